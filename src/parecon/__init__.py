@@ -1,0 +1,1 @@
+"""parecon runs a participatory economy: it simulates one before people live in it."""

@@ -1,0 +1,23 @@
+"""Bad input, said in one line: which file, where in it, what was found, what was expected."""
+
+from __future__ import annotations
+
+
+class BadInput(ValueError):
+    """A file or a setting that cannot be used, with the four facts that let a person mend it.
+
+    `source` is the file (or the name of the setting), `place` where in it (a line, a column, a
+    council), `found` what stands there and `expected` what should. Commands print it as one line
+    and exit with code 2.
+
+    >>> print(BadInput("economy.toml", "goods.csv row 3", "price -1", "a number above 0"))
+    economy.toml: goods.csv row 3: found price -1, expected a number above 0
+    """
+
+    def __init__(self, source: object, place: str, found: object, expected: str) -> None:
+        self.source, self.place, self.found, self.expected = str(source), place, str(found), expected
+        super().__init__(f"{source}: {place}: found {found}, expected {expected}")
+
+    def within(self, source: object) -> BadInput:
+        """The same complaint, with the file it came from in front."""
+        return BadInput(source, self.place, self.found, self.expected)

@@ -1,0 +1,1 @@
+"""What exists: goods, councils, units and spaces; readers, writers and bundled economies."""

@@ -1,0 +1,1 @@
+"""A year's plan: councils propose, the board revises prices."""
