@@ -1,0 +1,90 @@
+"""What consumer councils ask for, and what communities grant: the other side of a round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from parecon.base.columns import Floats
+from parecon.economy.councils import Communities, ConsumerCouncils
+from parecon.economy.goods import Kind
+from parecon.economy.model import Economy
+from parecon.planning.law import permits
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What consumers and communities bring to a round: shapes [good].
+
+    `spending` in credits on each good; `granted` permits of each pollutant, in its unit; `paid`
+    credits paid for permits, which members of all consumer councils share alike.
+    """
+
+    spending: npt.NDArray[np.float64]
+    granted: npt.NDArray[np.float64]
+    paid: float
+
+
+@dataclass(eq=False)
+class Consumers:
+    """Consumer councils that spend their whole income in proportion to their tastes (Cobb-Douglas).
+
+    A public good costs each of C councils its price over C and is asked for in full by each; added
+    up and divided by C, the two cancel, so spending on it is what the tastes say. Spending does not
+    depend on prices, but incomes include what is paid for permits. Source: Hahnel 2021, ch. 9.
+    """
+
+    economy: Economy
+
+    @cached_property
+    def from_income(self) -> npt.NDArray[np.float64]:
+        """Spending by good from incomes alone: [good]."""
+        return spending(self.economy.consumers, self.economy.consumers.income, len(self.economy.goods))
+
+    @cached_property
+    def per_credit_paid(self) -> npt.NDArray[np.float64]:
+        """Spending by good out of one credit paid for permits, shared by head: [good]."""
+        members = np.asarray(self.economy.consumers.members, dtype=float)
+        return spending(self.economy.consumers, members / members.sum(), len(self.economy.goods))
+
+    @cached_property
+    def pollutants(self) -> npt.NDArray[np.intp]:
+        return self.economy.goods.of_kind(Kind.POLLUTANT)
+
+    def ask(self, log_price: Floats, earlier: Asked | None = None) -> Asked:
+        granted = granted_permits(self.economy.communities, log_price)
+        if not len(self.pollutants):
+            return Asked(self.from_income, granted, 0.0)
+        price = np.exp(log_price[self.pollutants])
+        paid = float(price @ (granted + self.economy.goods.endowment)[self.pollutants])
+        return Asked(self.from_income + paid * self.per_credit_paid, granted, paid)
+
+
+def granted_permits(communities: Communities, log_price: Floats) -> npt.NDArray[np.float64]:
+    """Permits granted by all communities together: [good], zero where no community decides."""
+    good = communities.pollutant
+    each = permits(np.exp(log_price[good]), communities.benefit, communities.benefit_exponent,
+                   communities.damage_exponent)
+    return np.bincount(good, each, len(log_price))
+
+
+def spending(consumers: ConsumerCouncils, income: Floats, goods: int) -> npt.NDArray[np.float64]:
+    """What consumer councils with these incomes spend on each good: [good], in credits.
+
+    Each council's shares are its tastes over their sum; with archetypes, the tastes are mixed first.
+    """
+    if consumers.mixture is None:
+        by_column = _dense(consumers.taste, income)
+    else:
+        weight = consumers.mixture @ consumers.taste.sum(axis=1)
+        by_column = (consumers.mixture.T @ (income / weight)) @ consumers.taste
+    return np.bincount(consumers.taste_good, by_column, goods)
+
+
+def _dense(taste: Floats, income: Floats) -> npt.NDArray[np.float64]:
+    from parecon.planning.kernels import weighted_shares
+
+    return weighted_shares(np.ascontiguousarray(taste), np.asarray(income, dtype=float))

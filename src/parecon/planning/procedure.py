@@ -1,0 +1,157 @@
+"""A year's plan: rounds of proposals at announced prices until supply and demand agree.
+
+`plan` is the whole procedure on one page: the councils answer a price list, the board measures how
+far supply and demand of each good are apart and, if that is too far, its rule announces new prices.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from parecon.base.columns import Floats
+from parecon.base.parameters import parameters
+from parecon.economy.model import Economy
+from parecon.planning.outlook import Outlook, outlook
+from parecon.planning.round import Councils, Round
+from parecon.planning.rules import Rule, State, rule_named
+
+THRESHOLD, MAX_ROUNDS = 0.05, 100
+
+
+@dataclass(eq=False)
+class History:
+    """What is kept of every round: arrays [round, good]."""
+
+    price: list[npt.NDArray[np.float64]] = field(default_factory=list)
+    supply: list[npt.NDArray[np.float64]] = field(default_factory=list)
+    demand: list[npt.NDArray[np.float64]] = field(default_factory=list)
+    imbalance: list[npt.NDArray[np.float64]] = field(default_factory=list)
+
+    def add(self, latest: Round) -> None:
+        for name in ("price", "supply", "demand", "imbalance"):
+            getattr(self, name).append(getattr(latest, name))
+
+    def __len__(self) -> int:
+        return len(self.price)
+
+    @property
+    def worst_imbalance(self) -> list[float]:
+        """The worst relative imbalance of any good, one number a round."""
+        return [float(each.max()) for each in self.imbalance]
+
+
+@dataclass(eq=False)
+class Plan:
+    """The outcome of a year's planning: the last round, how it came about, and why it ended.
+
+    `verdict` is converged, cycle, diverged, stalled or out of rounds; `why` says it in a sentence.
+    `history` holds every round; `last` the final round with all proposals; `seconds` the time spent
+    by the councils' answers (rounds), the board's rule (rule) and preparation (setup).
+    """
+
+    economy: Economy
+    rule: str
+    threshold: float
+    history: History
+    last: Round
+    outlook: Outlook
+    seconds: dict[str, float]
+    state: State
+    _rule: Rule = field(repr=False, default=None)  # type: ignore[assignment]
+
+    @property
+    def converged(self) -> bool:
+        return self.outlook.verdict == "converged"
+
+    @property
+    def rounds(self) -> int:
+        return len(self.history)
+
+    @property
+    def price(self) -> npt.NDArray[np.float64]:
+        """The prices of the last round: [good], in credits per unit."""
+        return self.last.price
+
+    @property
+    def worst_imbalance(self) -> list[float]:
+        return self.history.worst_imbalance
+
+    def rounds_to(self) -> dict[str, int | None]:
+        """The first round in which every good was closer than each threshold; None where not reached."""
+        return {f"{level:.2f}": first_below(self.worst_imbalance, level) for level in parameters("planning")["thresholds"]}
+
+    @cached_property
+    def announced(self) -> tuple[npt.NDArray[np.float64], State]:
+        """Where next year begins: the prices the board would announce next, and what its rule has learned."""
+        return self._rule(self.last, self.state)
+
+
+def first_below(worst: list[float], level: float) -> int | None:
+    """The first round, counted from 1, whose worst imbalance is strictly below a level.
+
+    >>> first_below([0.4, 0.06, 0.04], 0.05)
+    3
+    """
+    return next((number for number, each in enumerate(worst, start=1) if each < level), None)
+
+
+@dataclass(eq=False)
+class Checkpoint:
+    """All that is needed to go on after a stop: the rounds so far, the next prices, the rule's memory."""
+
+    history: History
+    price: npt.NDArray[np.float64]
+    state: State
+
+
+def plan(economy: Economy, rule: str | Rule = "predictive", *, threshold: float = THRESHOLD,
+         max_rounds: int = MAX_ROUNDS, start_price: Floats | None = None, state: Mapping[str, Any] | None = None,
+         councils: Councils | None = None, resume: Checkpoint | None = None,
+         on_round: Callable[[Round, Checkpoint | None], None] | None = None) -> Plan:
+    """Plan a year: announce prices, hear proposals, revise, until every good is closer than the threshold.
+
+    `rule` is the name of a bundled price rule or a function (round, state) -> (price, state); see
+    `parecon.planning.rules`. `threshold` is the worst relative imbalance allowed (share, strict).
+    `start_price` and `state` are last year's `announced` for a warm start. `on_round` is called
+    after every round with the round and, unless the plan ended there, a checkpoint to resume from.
+    Raises BadInput for a rule that does not exist.
+
+    >>> from parecon.economy.generate import book
+    >>> outcome = plan(book(worker_councils=300, consumer_councils=100, kinds=5), "book-2021")
+    >>> outcome.converged, outcome.rounds_to()["0.05"] == outcome.rounds
+    (True, True)
+    """
+    began = time.perf_counter()
+    name, revise = rule_named(rule)
+    councils = councils or Councils(economy)
+    going = resume or Checkpoint(History(), np.array(economy.goods.start_price if start_price is None else start_price,
+                                                     dtype=float), dict(state or {}))
+    seconds = {"setup": time.perf_counter() - began, "rounds": 0.0, "rule": 0.0}
+    latest = None
+    while True:
+        latest = _timed(seconds, "rounds", lambda: councils.answer(np.log(going.price), latest, len(going.history) + 1))
+        going.history.add(latest)
+        seen = outlook(going.history.worst_imbalance, going.history.price, threshold, max_rounds)
+        if seen.verdict != "going on":
+            break
+        price, memory = _timed(seconds, "rule", lambda: revise(latest, going.state))
+        going = Checkpoint(going.history, price, memory)
+        if on_round:
+            on_round(latest, going)
+    if on_round:
+        on_round(latest, None)
+    return Plan(economy, name, threshold, going.history, latest, seen, seconds, going.state, revise)
+
+
+def _timed(seconds: dict[str, float], part: str, work: Callable[[], Any]) -> Any:
+    began = time.perf_counter()
+    result = work()
+    seconds[part] += time.perf_counter() - began
+    return result

@@ -1,0 +1,68 @@
+"""A round: the councils answer a price list, and the board measures how far supply is from demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from parecon.economy.model import Economy
+from parecon.planning.behaviour import CobbDouglas, Proposals, Workers
+from parecon.planning.consumers import Asked, Consumers
+from parecon.planning.law import relative_imbalance
+
+
+@dataclass(eq=False)
+class Round:
+    """One round as the board sees it: the prices announced, and everything proposed at them.
+
+    `number` counts from 1; `log_price`, `supply`, `demand` and `imbalance` are [good]. `fixed_supply`
+    and `fixed_demand` [good] are the endowments and what is bought whatever the price.
+    """
+
+    number: int
+    log_price: npt.NDArray[np.float64]
+    proposals: Proposals
+    asked: Asked
+    fixed_supply: npt.NDArray[np.float64]
+    fixed_demand: npt.NDArray[np.float64]
+
+    @cached_property
+    def price(self) -> npt.NDArray[np.float64]:
+        return np.exp(self.log_price)
+
+    @cached_property
+    def supply(self) -> npt.NDArray[np.float64]:
+        return self.proposals.totals.sold / self.price + self.fixed_supply + self.asked.granted
+
+    @cached_property
+    def demand(self) -> npt.NDArray[np.float64]:
+        return (self.proposals.totals.bought + self.asked.spending) / self.price + self.fixed_demand
+
+    @cached_property
+    def imbalance(self) -> npt.NDArray[np.float64]:
+        return relative_imbalance(self.supply, self.demand)
+
+    @property
+    def worst(self) -> float:
+        return float(self.imbalance.max())
+
+
+class Councils:
+    """All councils of an economy, ready to answer price lists."""
+
+    def __init__(self, economy: Economy, workers: Workers | None = None, consumers: Consumers | None = None) -> None:
+        self.economy = economy
+        self.workers = workers or CobbDouglas(economy.workers, len(economy.goods))
+        self.consumers = consumers or Consumers(economy)
+
+    def answer(self, log_price: npt.NDArray[np.float64], earlier: Round | None, number: int = 1) -> Round:
+        """The round that follows when these prices are announced; `earlier` is the round before, if any."""
+        goods = self.economy.goods
+        return Round(
+            number=number, log_price=log_price,
+            proposals=self.workers.propose(log_price, earlier.proposals if earlier else None),
+            asked=self.consumers.ask(log_price, earlier.asked if earlier else None),
+            fixed_supply=goods.endowment, fixed_demand=goods.given_demand)

@@ -1,0 +1,2 @@
+def structural(latest, state):
+    raise AssertionError
