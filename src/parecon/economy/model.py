@@ -19,7 +19,8 @@ class Economy:
     """Everything the councils know before the first round of a year's planning.
 
     `currency` is the unit of prices and incomes (credits, million US dollars). `notes` are sentences
-    for the reader of a report: where the numbers come from and what was assumed.
+    for the reader of a report: where the numbers come from and what was assumed. `baseline` is the
+    economy this one is a variant of, for comparisons of before and after.
     """
 
     name: str
@@ -33,3 +34,4 @@ class Economy:
     year: int | None = None
     notes: tuple[str, ...] = ()
     about: dict[str, Any] = field(default_factory=dict)
+    baseline: Economy | None = None

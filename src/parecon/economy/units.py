@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 WORKER, CONSUMER = 0, 1
+ALWAYS, FOREVER = -(2**62), 2**62
+"""the days that stand for a membership without a known beginning, and without an end in sight"""
 
 
 @dataclass(frozen=True, eq=False)
