@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from parecon.base.errors import BadInput
 from parecon.economy.councils import Communities, ConsumerCouncils, WorkerCouncils
-from parecon.economy.goods import Goods
+from parecon.economy.goods import Goods, Kind
 from parecon.economy.model import Economy
-from parecon.economy.units import WORKER, Units
+from parecon.economy.units import CONSUMER, WORKER, Units
 
 Where = Callable[[str, int], str]
 ABOVE_0, NOT_BELOW_0, FINITE = "a number above 0", "0 or a number above it", "a number"
@@ -75,6 +75,11 @@ class _Look:
             above = values > 0 if expected == ABOVE_0 else values >= 0
             self.refuse(table, column, ~(above & (np.isfinite(values) | (column == "capacity"))), values, expected, name)
 
+    def some(self, table: str, rows: Sized) -> None:
+        """Refuse a table without rows."""
+        if len(rows) == 0:
+            raise BadInput(self.source, table, "no rows", "at least one")
+
     def once(self, table: str, codes: Sequence[str] | None) -> None:
         """Refuse a code that two rows share."""
         if codes is None or len(set(codes)) == len(codes):
@@ -93,13 +98,16 @@ class _Look:
 
 
 def _goods(look: _Look, goods: Goods) -> None:
+    look.some("goods", goods)
     look.once("goods", goods.code)
+    look.rows("goods", "kind", goods.kind, len(Kind), f"a number from 0 to {len(Kind) - 1}", goods.code)
     look.number("goods", "start_price", goods.start_price, ABOVE_0, goods.code)
     look.number("goods", "endowment", goods.endowment, NOT_BELOW_0, goods.code)
     look.number("goods", "given_demand", goods.given_demand, NOT_BELOW_0, goods.code)
 
 
 def _workers(look: _Look, workers: WorkerCouncils, goods: Goods) -> None:
+    look.some("workers", workers)
     look.once("workers", workers.code)
     look.rows("workers", "makes", workers.product, len(goods), "the row of a good", workers.code)
     look.rows("recipes", "good", workers.input_good, len(goods), "the row of a good")
@@ -118,11 +126,14 @@ def _workers(look: _Look, workers: WorkerCouncils, goods: Goods) -> None:
 
 
 def _consumers(look: _Look, consumers: ConsumerCouncils, goods: Goods) -> None:
+    look.some("consumers", consumers)
     look.once("consumers", consumers.code)
     look.number("consumers", "income", consumers.income, NOT_BELOW_0, consumers.code)
     look.number("consumers", "effort_rating", consumers.effort_rating, ABOVE_0, consumers.code)
     look.number("consumers", "members", consumers.members, ABOVE_0, consumers.code)
     look.rows("tastes", "good", consumers.taste_good, len(goods), "the row of a good")
+    if len(set(consumers.taste_good.tolist())) < len(consumers.taste_good):
+        raise BadInput(look.source, "tastes, column good", "a good twice", "each good once")
     owner = consumers.code if consumers.mixture is None else consumers.archetype
     look.number("tastes", "taste", _worst(consumers.taste), NOT_BELOW_0, owner)
     look.refuse("tastes", "taste", ~(consumers.taste.sum(axis=1) > 0), "tastes that add up to 0",
@@ -153,6 +164,11 @@ def _units(look: _Look, units: Units, economy: Economy) -> None:
     own = np.arange(len(units.code))
     look.refuse("units", "parent", (units.parent < -1) | (units.parent >= len(own)) | (units.parent == own),
                 units.parent, "the row of another unit, or -1", units.code)
+    above = units.parent
+    for _ in range(len(own).bit_length()):  # each time twice as far up; whoever is not at the top by then never is
+        above = np.where(above < 0, -1, above[above])
+    look.refuse("units", "parent", above >= 0, "a unit that is above itself", "units that end at a top", units.code)
+    look.refuse("memberships", "side", ~np.isin(units.side, (WORKER, CONSUMER)), units.side, "worker or consumer")
     look.rows("memberships", "unit", units.unit, len(units.code), "the row of a unit")
     count = np.where(units.side == WORKER, len(economy.workers), len(economy.consumers))
     look.refuse("memberships", "council", (units.council < 0) | (units.council >= count), units.council,

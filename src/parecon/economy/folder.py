@@ -49,8 +49,8 @@ def read_folder(folder: Path) -> Economy:
 
     Raises BadInput for whatever in it cannot be used, naming the file, the line and the column.
 
-    >>> from parecon.economy.bundled import DATA
-    >>> read_folder(DATA / "village").workers.code[:2]
+    >>> from parecon.economy.bundled import BY_NAME
+    >>> read_folder(BY_NAME["village"].folder).workers.code[:2]
     ('mill', 'bakery-bridge')
     """
     header = read_header(folder)
@@ -216,10 +216,11 @@ def _in_order(good: npt.NDArray[Any], count: int) -> tuple[npt.NDArray[np.int64]
 
 
 def _matrix(table: Table, row: npt.NDArray[Any], column: npt.NDArray[Any], cells: str, blank: float | None,
-            shape: tuple[int, int]) -> npt.NDArray[np.float64]:
+            shape: tuple[int, int]) -> npt.NDArray[Any]:
     """A matrix from the entries of a table; what is not written is 0."""
-    matrix, written = np.zeros(shape), np.zeros(shape, bool)
-    matrix[row, column], written[row, column] = table.numbers(cells, blank), True
+    values, written = table.numbers(cells, blank), np.zeros(shape, bool)
+    matrix = np.zeros(shape, values.dtype)
+    matrix[row, column], written[row, column] = values, True
     if written.sum() < len(row):
         entry = row * shape[1] + column
         again = np.setdiff1d(np.arange(len(row)), np.unique(entry, return_index=True)[1])[0]

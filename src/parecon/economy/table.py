@@ -98,8 +98,9 @@ class Table:
             number = pl.Series(np.arange(count))
             found = cells.replace_strict(known, number, default=-1, return_dtype=pl.Int64)
         else:
-            found = cells if cells.dtype.is_signed_integer() else cells.cast(pl.Int64, strict=False)
-        found = found.fill_null(-1)
+            whole = cells.dtype.is_integer() and not cells.null_count()
+            found = cells if whole else cells.cast(pl.Int64, strict=False)
+        found = found.fill_null(-1) if found.null_count() else found
         wrong = (found < 0) | (found >= count)
         if wrong.any():
             word = str(cells[int(wrong.arg_max() or 0)])
