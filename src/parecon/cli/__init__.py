@@ -1,0 +1,87 @@
+"""The command line: `parecon COMMAND`, each command a module of its own that is loaded when called.
+
+Results go to standard output, what happens on the way to standard error. Exit codes: 0 done (a plan:
+converged), 3 the plan did not converge, 2 bad input, 130 stopped.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from parecon import __version__
+from parecon.base.errors import BadInput
+
+DONE, BAD_INPUT, STOPPED = 0, 2, 130
+
+COMMANDS = {
+    "plan": ("parecon.cli.plan:plan", "plan a year, round by round"),
+    "generate": ("parecon.cli.generate:generate", "make an economy: drawn as in the book, or the United States of 2017"),
+    "report": ("parecon.cli.report:report", "make the page of a run again"),
+    "list": ("parecon.cli.catalogue:catalogue", "the bundled economies and the board's price rules"),
+}
+
+
+class Stopped(KeyboardInterrupt):
+    """The program was asked to stop; the message says what is kept and how to go on."""
+
+
+def main() -> None:
+    """What `parecon` on the command line does."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carries out a command and returns its exit code; says in one line on standard error what went wrong."""
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(contents())
+        return DONE
+    if arguments[0] == "--version":
+        print(__version__)
+        return DONE
+    try:
+        return _carry_out(arguments)
+    except KeyboardInterrupt as stop:
+        return _say(str(stop) or "stopped; nothing was written", STOPPED)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read the output has gone
+        return DONE
+    except BadInput as error:
+        return _say(str(error), BAD_INPUT)
+    except OSError as error:
+        return _say(f"{error.filename or 'disk'}: {error.strerror or error}", BAD_INPUT)
+    except MemoryError:
+        return _say("not enough memory for an economy of this size", BAD_INPUT)
+
+
+def contents() -> str:
+    """The help page of the whole program, said without loading any of it.
+
+    >>> print(contents().splitlines()[0])
+    Usage: parecon COMMAND
+    """
+    lines = [f"  {name:<10}{sentence}" for name, (_, sentence) in COMMANDS.items()]
+    return "\n".join([
+        "Usage: parecon COMMAND", "", "Runs a participatory economy: simulates one before people live in it.", "",
+        "Commands:", *lines, "", "parecon COMMAND --help says more of each. parecon --version prints the version."])
+
+
+def _carry_out(arguments: Sequence[str]) -> int:
+    import signal
+
+    from cyclopts import App
+    from cyclopts.exceptions import CycloptsError
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    app = App("parecon", version=__version__, suppress_keyboard_interrupt=False)
+    for name, (place, _) in COMMANDS.items():
+        app.command(place, name=name)
+    try:
+        return app(arguments, print_error=False, exit_on_error=False, result_action="return_value") or DONE
+    except CycloptsError as error:
+        return _say(" ".join(str(error).split()), BAD_INPUT)
+
+
+def _say(sentence: str, code: int) -> int:
+    print(f"parecon: {sentence}", file=sys.stderr)
+    return code

@@ -1,0 +1,197 @@
+"""A planning run that can be stopped at any time: it goes on from its last round when asked for again.
+
+While it runs, `OUT.partial` holds what was asked for and a checkpoint for each rule. What is being
+written goes into a folder in it, which gets its name `OUT` in one step when it is complete.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from parecon import __version__
+from parecon.base.folders import MAKING, Taken, claimed, emptied, partial_of, publish, refuse_taken, replacing
+from parecon.cli import Stopped
+from parecon.cli.show import Watch, display
+
+ASKED = "asked.json"
+RUNS = Path("runs")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a planning run is asked to do: what to read, the rules side by side, when to stop, how to report."""
+
+    source: str
+    rules: tuple[str, ...]
+    threshold: float
+    max_rounds: int
+    seed: int
+    quiet: bool
+
+    @cached_property
+    def asked(self) -> dict[str, Any]:
+        """What makes two runs the same to the bit, whatever their input is called and wherever they write."""
+        from parecon.economy.read import fingerprint
+
+        return {"parecon": __version__, "input_sha256": fingerprint(self.source), "rules": list(self.rules),
+                "threshold": self.threshold, "max_rounds": self.max_rounds, "seed": self.seed}
+
+
+def carry_out(job: Job, out: Path | None) -> tuple[Path, dict[str, Any]]:
+    """The run folder of a job, with what its run.json says; made now, unless `out` is that very run.
+
+    Without `out` the folder gets the first name that is free. Raises Stopped when interrupted, with
+    all rounds kept that were over; BadInput for what cannot be read, or a folder that cannot be made.
+    """
+    if out is not None:
+        told = _finished(job, out)
+        if told is not None:
+            print(f"{out} is this run, finished before", file=sys.stderr)
+            return out, told
+        refuse_taken(out)
+    from parecon.economy.read import read
+
+    began = time.perf_counter()
+    economy = read(job.source, job.seed)
+    seconds = {"read": time.perf_counter() - began}
+    with _claimed_for(job, [out] if out else _names(economy.name, job.rules[0])) as (name, partial):
+        try:
+            return name, _run(job, economy, partial, name, seconds)
+        except KeyboardInterrupt:
+            raise Stopped(_how_to_go_on(partial)) from None
+        finally:
+            _tidy(partial)
+
+
+def _finished(job: Job, out: Path) -> dict[str, Any] | None:
+    """What run.json says, if `out` is a finished run that was asked the same."""
+    try:
+        told = json.loads((out / "run.json").read_text(encoding="utf-8"))
+        was_asked = {name: told[name] for name in job.asked if name != "rules"}
+        was_asked["rules"] = [each["rule"] for each in told["plans"]]
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    if was_asked != job.asked:
+        return None
+    shutil.rmtree(partial_of(out), ignore_errors=True)  # left where a run was killed just after its end
+    return dict(told)
+
+
+def _names(economy: str, rule: str) -> Iterator[Path]:
+    """The names that a run may get where none is given: the first, then numbered ones."""
+    first = re.sub(r"[^\w.+-]+", "-", f"{economy}-{rule}")
+    return (RUNS / (first if number == 1 else f"{first}-{number}") for number in count(1))
+
+
+@contextmanager
+def _claimed_for(job: Job, names: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
+    """The first name that is free, or where this same job was stopped; with its partial folder, locked."""
+    with ExitStack() as held:
+        yield _first_free(job, names, held)
+
+
+def _first_free(job: Job, names: Iterable[Path], held: ExitStack) -> tuple[Path, Path]:
+    refused = None
+    for out in names:
+        try:
+            with ExitStack() as attempt:
+                partial = attempt.enter_context(claimed(out))
+                _remember(job, partial)
+                held.push(attempt.pop_all())
+                return out, partial
+        except Taken as taken:
+            refused = taken
+    assert refused is not None
+    raise refused
+
+
+def _remember(job: Job, partial: Path) -> None:
+    """Writes down what is asked; raises Taken where a run was stopped that had been asked something else."""
+    file = partial / ASKED
+    if file.exists():
+        was = json.loads(file.read_text(encoding="utf-8"))
+        other = [name for name in job.asked if was.get(name) != job.asked[name]]
+        if other:
+            found = ", ".join(f"{name} {was.get(name)}" for name in other)
+            expected = ", ".join(f"{name} {job.asked[name]}" for name in other)
+            raise Taken(partial, "a run that was stopped", found, f"{expected} (or remove it to begin anew)")
+    else:
+        with replacing(file) as new:
+            new.write(json.dumps(job.asked).encode())
+
+
+def _run(job: Job, economy: Any, partial: Path, out: Path, seconds: dict[str, float]) -> dict[str, Any]:
+    from parecon.planning.record import write_into, write_json
+    from parecon.report.page import write_report
+
+    began = time.perf_counter()
+    _get_ready(economy, job.rules)
+    ready = time.perf_counter()
+    plans, resumed = zip(*(_plan(job, economy, rule, partial) for rule in job.rules), strict=True)
+    planned = time.perf_counter()
+    making = emptied(partial / MAKING)
+    origin = {"source": job.source, "input_sha256": job.asked["input_sha256"], "seed": job.seed,
+              "max_rounds": job.max_rounds}
+    told = write_into(making, plans, origin, seconds)
+    for each, rounds in zip(told["plans"], resumed, strict=True):
+        each["resumed_after_rounds"] = rounds
+    write_report(making)
+    told["seconds"]["setup"] += ready - began
+    told["seconds"]["write"] = time.perf_counter() - planned
+    write_json(making, told)
+    publish(making, out)
+    shutil.rmtree(partial)
+    return told
+
+
+def _get_ready(economy: Any, rules: tuple[str, ...]) -> None:
+    from parecon.planning.warm import compiled_before, warm_up
+
+    if not compiled_before():
+        print("compiling the kernels, once on this machine (about 10 s)", file=sys.stderr, flush=True)
+    warm_up(economy, rules)
+
+
+def _plan(job: Job, economy: Any, rule: str, partial: Path) -> tuple[Any, int]:
+    """The plan by one rule, gone on with where it was stopped, and the rounds that were there already."""
+    from parecon.planning.checkpoint import Keeper, load
+    from parecon.planning.procedure import plan
+
+    file = partial / f"{rule}.npz"
+    going = load(file) if file.exists() else None
+    keeper, earlier = Keeper(file), going.history.worst_imbalance if going else []
+    with display(f"{economy.name}, {rule}", len(economy.goods), job.threshold, quiet=job.quiet) as shown:
+        watch = Watch(shown, economy.goods, job.threshold, earlier)
+        try:
+            made = plan(economy, rule, threshold=job.threshold, max_rounds=job.max_rounds, resume=going,
+                        on_round=lambda latest, checkpoint: (keeper.on_round(latest, checkpoint),
+                                                             watch.on_round(latest)))
+        except KeyboardInterrupt:
+            keeper.keep_latest()
+            raise
+    return made, len(earlier)
+
+
+def _how_to_go_on(partial: Path) -> str:
+    if not any(partial.glob("*.npz")):
+        return "stopped before the first round was over; nothing was written"
+    return f"stopped; the rounds so far are kept in {partial}; to go on: {shlex.join(['parecon', *sys.argv[1:]])}"
+
+
+def _tidy(partial: Path) -> None:
+    """Leaves nothing behind that a later run could not go on from."""
+    shutil.rmtree(partial / MAKING, ignore_errors=True)
+    if not any(partial.glob("*.npz")):
+        (partial / ASKED).unlink(missing_ok=True)

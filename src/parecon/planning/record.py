@@ -1,0 +1,96 @@
+"""The folder that a planning run leaves behind: tables in Parquet, and run.json that says how they came about."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from parecon import __version__
+from parecon.base.folders import whole
+from parecon.base.parameters import parameters
+from parecon.planning.procedure import Plan
+from parecon.planning.tables import tables
+
+
+def write_run(plans: Plan | Sequence[Plan], out: str | Path, *, source: str | None = None,
+              input_sha256: str | None = None, seed: int | None = None) -> Path:
+    """Writes a plan, or several of one economy side by side, as a run folder; the tables describe the first.
+
+    The folder appears whole or not at all. `source`, `input_sha256` and `seed` say what was read, for
+    whoever reads the folder. Raises BadInput if something of this name is already there.
+
+    >>> import tempfile
+    >>> from parecon.economy.generate import book
+    >>> from parecon.planning.procedure import plan
+    >>> outcome = plan(book(300, 100, 5), "book-2021", max_rounds=2)
+    >>> sorted(file.stem for file in write_run(outcome, Path(tempfile.mkdtemp()) / "run").iterdir())
+    ['consumption', 'goods', 'incomes', 'rounds', 'run', 'workers']
+    """
+    several = [plans] if isinstance(plans, Plan) else list(plans)
+    with whole(out) as folder:
+        write_into(folder, several, {"source": source, "input_sha256": input_sha256, "seed": seed}, {})
+    return Path(out)
+
+
+def write_into(folder: Path, plans: Sequence[Plan], origin: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:
+    """Writes the tables and run.json of plans into an existing folder; returns what run.json says.
+
+    `origin` says what was read, `seconds` what was spent on it; the time for writing is added.
+    """
+    began = time.perf_counter()
+    for name, table in tables(plans).items():
+        table.write_parquet(folder / f"{name}.parquet")
+    spent = seconds | {"setup": _total(plans, "setup"), "rounds": _total(plans, "rounds", "rule")}
+    told = about(plans, origin) | {"seconds": spent | {"write": time.perf_counter() - began}}
+    write_json(folder, told)
+    return told
+
+
+def write_json(folder: Path, told: dict[str, Any]) -> None:
+    """Writes run.json of a run folder."""
+    (folder / "run.json").write_text(as_json(told, indent=1) + "\n", encoding="utf-8")
+
+
+def _total(plans: Sequence[Plan], *parts: str) -> float:
+    return sum(plan.seconds[part] for plan in plans for part in parts)
+
+
+def about(plans: Sequence[Plan], origin: dict[str, Any]) -> dict[str, Any]:
+    """What run.json says of plans of one economy, but for the time it took."""
+    first = plans[0]
+    economy = first.economy
+    return {
+        "parecon": __version__, "kind": "plan", "economy": economy.name, **origin, "currency": economy.currency,
+        "year": economy.year, "notes": list(economy.notes), "threshold": first.threshold,
+        "parameters": dict(parameters("planning")), "plans": [outcome(plan) for plan in plans],
+        "councils": {"worker": len(economy.workers), "consumer": len(economy.consumers)}, "goods": len(economy.goods)}
+
+
+def outcome(plan: Plan) -> dict[str, Any]:
+    """What run.json says of one plan."""
+    return {
+        "rule": plan.rule, "verdict": plan.outlook.verdict, "why": plan.outlook.why, "converged": plan.converged,
+        "rounds": plan.rounds, "rounds_to": plan.rounds_to(), "worst_imbalance": plan.worst_imbalance,
+        "seconds": {"setup": plan.seconds["setup"], "rounds": plan.seconds["rounds"] + plan.seconds["rule"],
+                    "rule": plan.seconds["rule"]}}
+
+
+def as_json(value: Any, indent: int | None = None) -> str:
+    """Valid JSON: a number that is none (not a number, infinite) is written null.
+
+    >>> as_json({"worst_imbalance": [2.0, float("nan")]})
+    '{"worst_imbalance": [2.0, null]}'
+    """
+    return json.dumps(_finite(value), indent=indent, allow_nan=False, ensure_ascii=False)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _finite(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
