@@ -2,10 +2,10 @@
 
 A sector's recipe is an average that no workplace uses. Here each council buys the inputs that all
 need (work, capital, permits, the sector's largest input) and its own sample of the others, drawn
-with probability in proportion to what the sector spends on them (systematic sampling, Madow 1949),
+with chances in proportion to what the sector spends on them (systematic sampling, Madow 1949),
 in amounts that differ by up to 30 %. Proportional fitting then makes the councils of a sector add up
-to the sector again, good by good; every council keeps the sector's returns to scale. The largest
-council of a sector buys everything that the sector buys, so no input is lost.
+to the sector again, good by good; every council keeps the sector's returns to scale. Chances are never
+so small that nobody among 256 councils would buy an input, so no input is lost.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ ALL_INPUTS = np.iinfo(np.int64).max
 USUAL_INPUTS = 16
 INPUTS_BY_CLASS = (14, 16, 18, 22, 28, 36, 48, 64, ALL_INPUTS)  # the larger a workplace, the more it buys
 DIFFERENCE = 0.3
-COUNCILS_A_SHUFFLE = 1024
-LEAST_ABSORBED, MOST_SWEEPS = 0.5, 200
+COUNCILS_A_SHUFFLE, COUNCILS_AT_ONCE = 256, 65536
+LEAST_KEPT, MOST_SWEEPS = 0.5, 200  # of the absorbing input, what no council gives up
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,11 +49,12 @@ class Sectors:
 
 @dataclass(frozen=True, eq=False)
 class Workplaces:
-    """How many councils a sector has: groups of equal councils, largest last.
+    """How many councils a sector has: groups of equal councils, smallest first.
 
     `sector` [group] rises; `councils` [group] how many; `size` [group] the output of one, in any
     unit that is the same within a sector; `inputs` [group] how many inputs one buys besides those
-    needed by all; `establishments` [group] how many workplaces one council stands for.
+    needed by all, more where a group is too small to buy all inputs between them; `establishments`
+    [group] how many workplaces one council stands for.
     """
 
     sector: npt.NDArray[np.int64]
@@ -62,53 +63,30 @@ class Workplaces:
     inputs: npt.NDArray[np.int64]
     establishments: Array
 
-    def __len__(self) -> int:
-        return len(self.sector)
-
-
 def several(councils: int, establishments: Floats) -> Workplaces:
-    """The same number of councils in every sector, all of one size; one in each buys everything.
+    """The same number of councils in every sector, all of one size; a single one buys everything.
 
-    >>> several(20, np.array([100.0, 60.0])).councils.tolist()
-    [19, 1, 19, 1]
+    >>> several(20, np.array([100.0, 60.0])).establishments.tolist()
+    [5.0, 3.0]
     """
-    sector = np.repeat(np.arange(len(establishments)), 2)
-    count = np.tile([councils - 1, 1], len(establishments))
-    places = Workplaces(sector, count, np.ones(len(sector)), np.tile([USUAL_INPUTS, ALL_INPUTS], len(establishments)),
-                        np.repeat(np.asarray(establishments, float) / councils, 2))
-    return _without_empty(places)
+    sectors = len(establishments)
+    inputs = ALL_INPUTS if councils == 1 else USUAL_INPUTS
+    return Workplaces(np.arange(sectors), np.full(sectors, councils), np.ones(sectors), np.full(sectors, inputs),
+                      np.asarray(establishments, float) / councils)
 
 
 def by_size(counts: Array, sizes: Array) -> Workplaces:
     """One council for each workplace: counts and usual sizes by sector and class, shapes [sector, class].
 
-    Output goes by employees. Of each sector's largest class, one council buys everything.
+    Output goes by employees; larger workplaces buy more kinds of inputs.
 
-    >>> by_size(np.array([[8.0, 2.0]]), np.array([[2.0, 30.0]])).councils.tolist()
-    [8, 1, 1]
+    >>> by_size(np.array([[8.0, 0.0, 2.0]]), np.array([[2.0, 7.0, 14.0]])).councils.tolist()
+    [8, 2]
     """
     sector, size_class = np.nonzero(counts)
-    count = counts[sector, size_class].astype(np.int64)
     inputs = np.array(INPUTS_BY_CLASS)[size_class]
-    last = np.flatnonzero(np.diff(sector, append=-1))
-    places = Workplaces(sector, count, sizes[sector, size_class], inputs, np.ones(len(sector)))
-    count[last] -= 1
-    return _without_empty(_with_rows_after(places, last))
-
-
-def _with_rows_after(places: Workplaces, rows: npt.NDArray[np.intp]) -> Workplaces:
-    """The groups with, after each of these, one council more of the same size that buys everything."""
-    at = rows + 1
-    return Workplaces(
-        np.insert(places.sector, at, places.sector[rows]), np.insert(places.councils, at, 1),
-        np.insert(places.size, at, places.size[rows]), np.insert(places.inputs, at, ALL_INPUTS),
-        np.insert(places.establishments, at, places.establishments[rows]))
-
-
-def _without_empty(places: Workplaces) -> Workplaces:
-    full = places.councils > 0
-    return Workplaces(places.sector[full], places.councils[full], places.size[full], places.inputs[full],
-                      places.establishments[full])
+    return Workplaces(sector, counts[sector, size_class].astype(np.int64), sizes[sector, size_class], inputs,
+                      np.ones(len(sector)))
 
 
 def split(sectors: Sectors, places: Workplaces, seed: int) -> WorkerCouncils:
@@ -148,7 +126,9 @@ class _Drawn:
     def empty(cls, sectors: Sectors, places: Workplaces) -> _Drawn:
         sampled = np.array([_Recipe.of(sectors, s).sampled.size for s in range(len(sectors.code))])
         fixed = (sectors.share > 0).sum(axis=1) - sampled
-        width = fixed[places.sector] + np.minimum(places.inputs, sampled[places.sector])
+        every = sampled[places.sector]
+        wanted = np.minimum(places.inputs, every) + -(-every // places.councils)
+        width = fixed[places.sector] + np.minimum(wanted, every)
         start = starts(np.repeat(width, places.councils))
         product = np.repeat(places.sector.astype(np.uint16), places.councils)
         same = (places.establishments == 1).all()
@@ -176,38 +156,49 @@ class _Recipe:
         return cls(fixed, int(np.searchsorted(fixed, absorber)), np.flatnonzero((share > 0) & ~by_all))
 
 
+@dataclass(frozen=True, eq=False)
+class _Group:
+    """Equal councils: which inputs each picked and what it spends on each, [council, input], per credit of receipts.
+
+    `part` is what one council makes of the sector's output.
+    """
+
+    pick: npt.NDArray[np.uint16]
+    value: npt.NDArray[np.float32]
+    part: float
+
+
 def _draw_sector(sectors: Sectors, places: Workplaces, sector: int, drawn: _Drawn, seed: int) -> None:
     """Draws, fits and writes the councils of one sector."""
     recipe, share = _Recipe.of(sectors, sector), sectors.share[sector]
     draw = lots(seed, f"recipes of {sectors.code[sector]}")
-    groups = np.flatnonzero(places.sector == sector)
-    weight = places.size[groups] / (places.size[groups] @ places.councils[groups])
-    picks, values = [], []
-    for group in groups:
-        count, inputs = int(places.councils[group]), drawn.width[group] - len(recipe.fixed)
-        pick, value = _sample(share[recipe.sampled], count, int(inputs), draw)
-        picks.append(pick)
-        values.append(value)
+    rows = np.flatnonzero(places.sector == sector)
+    parts = places.size[rows] / (places.size[rows] @ places.councils[rows])
+    groups = []
+    for row, part in zip(rows, parts, strict=True):
+        inputs = int(drawn.width[row]) - recipe.fixed.size
+        groups.append(_Group(*_sample(share[recipe.sampled], int(places.councils[row]), inputs, draw), float(part)))
     if recipe.sampled.size:
-        _fit(share[recipe.sampled], picks, values, weight, share[recipe.fixed[recipe.absorber]], sectors.code[sector])
-    for group, pick, value, part in zip(groups, picks, values, weight, strict=True):
-        _write(sectors, sector, recipe, drawn, int(group), pick, value, part * sectors.output[sector])
+        _fit(share[recipe.sampled], groups, LEAST_KEPT * share[recipe.fixed[recipe.absorber]], sectors.code[sector])
+    for row, group in zip(rows, groups, strict=True):
+        _write(sectors, sector, recipe, drawn, int(row), group)
 
 
 def _sample(share: Array, councils: int, inputs: int, draw: np.random.Generator,
             ) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.float32]]:
     """Inputs picked by each council and what it spends on each, before fitting: shapes [council, inputs]."""
-    chance = _chances(share, inputs)
+    shuffles = -(-councils // COUNCILS_A_SHUFFLE)
+    chance = _chances(share, inputs, (1 + 1e-6) * shuffles / (councils - councils % shuffles))
     certain, open_ = np.flatnonzero(chance >= 1), np.flatnonzero(chance < 1)
     pick = np.empty((councils, inputs), np.uint16)
     pick[:, :certain.size] = certain
-    wanted = inputs - certain.size
-    for first in range(0, councils if wanted else 0, COUNCILS_A_SHUFFLE):
-        rows = slice(first, min(first + COUNCILS_A_SHUFFLE, councils))
+    for rows in np.array_split(np.arange(councils), shuffles) if open_.size else ():
         order = draw.permutation(open_)
-        points = draw.random(rows.stop - rows.start)[:, None] + np.arange(wanted)
+        # Evenly spaced starts: an input with chance x is bought by x of the councils, up to rounding.
+        start = (draw.permutation(rows.size) + draw.random()) / rows.size
+        points = start[:, None] + np.arange(inputs - certain.size)
         at = np.searchsorted(np.cumsum(chance[order]), points, side="right")
-        pick[rows, certain.size:] = order[np.minimum(at, order.size - 1)]
+        pick[rows[0]:rows[-1] + 1, certain.size:] = order[np.minimum(at, order.size - 1)]
     value = draw.random((councils, inputs), np.float32)
     value *= np.float32(2 * DIFFERENCE)
     value += np.float32(1 - DIFFERENCE)
@@ -215,66 +206,62 @@ def _sample(share: Array, councils: int, inputs: int, draw: np.random.Generator,
     return pick, value
 
 
-def _chances(share: Array, inputs: int) -> Array:
-    """The chance that a council buys each input: in proportion to its share, never above 1, adding up to `inputs`.
+def _chances(share: Array, inputs: int, least: float) -> Array:
+    """The chance that a council buys each input: as its share, between `least` and 1, adding up to `inputs`.
 
-    >>> _chances(np.array([0.5, 0.1, 0.1]), 2).tolist()
+    >>> _chances(np.array([0.5, 0.1, 0.1]), 2, 0.1).round(9).tolist()
     [1.0, 0.5, 0.5]
     """
-    chance = np.ones(len(share))
     if inputs >= len(share):
-        return chance
-    ranked = np.argsort(-share, kind="stable")
-    left = np.cumsum(share[ranked][::-1])[::-1]
-    certain = 0
-    while (inputs - certain) * share[ranked[certain]] >= left[certain] * (1 - 1e-9):
-        certain += 1
-    rest = ranked[certain:]
-    chance[rest] = (inputs - certain) * share[rest] / left[certain]
-    return chance
+        return np.ones(len(share))
+    low, high = 0.0, len(share) / share.min()
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (low, middle) if np.clip(middle * share, least, 1).sum() > inputs else (middle, high)
+    chance = np.clip(high * share, least, 1)
+    return np.where(chance > 1 - 1e-9, 1.0, chance)
 
 
-def _fit(share: Array, picks: list[npt.NDArray[np.uint16]], values: list[npt.NDArray[np.float32]], weight: Array,
-         absorbed: float, code: str) -> None:
-    """Scales councils and inputs in turn until the sampled inputs add up, and hardly differ in total by council.
+def _fit(share: Array, groups: list[_Group], most_over: float, code: str) -> None:
+    """Scales councils and inputs in turn until inputs add up, and no council spends much more than its sector.
 
-    Inputs come last, so their totals are exact; what a council still spends too much or too little in
-    all, at most half of what it spends on the absorbing input, the absorbing input takes up.
+    Inputs come last, so their totals are exact. What a council then still spends too much or too little,
+    per credit of receipts, it takes from or adds to the absorbing input.
     """
     total = share.sum()
     for _ in range(MOST_SWEEPS):
-        for value in values:
-            value *= (total / value.sum(axis=1, dtype=np.float64)).astype(np.float32)[:, None]
-        bought = sum(part * np.bincount(pick.ravel(), value.ravel(), len(share))
-                     for pick, value, part in zip(picks, values, weight, strict=True))
+        for group in groups:
+            group.value[:] *= (total / _spent(group)).astype(np.float32)[:, None]
+        bought = sum(g.part * np.bincount(g.pick.ravel(), g.value.ravel(), len(share)) for g in groups)
         factor = (share / bought).astype(np.float32)
-        for pick, value in zip(picks, values, strict=True):
-            value *= factor[pick]
-        most = max(value.sum(axis=1, dtype=np.float64).max() for value in values)
-        if most - total <= LEAST_ABSORBED * absorbed:
+        for group in groups:
+            group.value[:] *= factor[group.pick]
+        if max(_spent(group).max() for group in groups) - total <= most_over:
             return
     raise AssertionError(f"the recipes of {code} do not add up after {MOST_SWEEPS} sweeps")
 
 
-def _write(sectors: Sectors, sector: int, recipe: _Recipe, drawn: _Drawn, group: int,
-           pick: npt.NDArray[np.uint16], value: npt.NDArray[np.float32], output: float) -> None:
-    """Writes a group's recipes, and the scale at which a council of it makes its output at the sectors' prices."""
-    share = sectors.share[sector]
-    returns = share.sum()
-    rows = slice(drawn.group_start[group], drawn.group_start[group + 1])
-    entries = slice(drawn.input_start[rows.start], drawn.input_start[rows.stop])
-    good = drawn.input_good[entries].reshape(len(pick), -1)
-    exponent = drawn.input_exponent[entries].reshape(len(pick), -1)
-    core = recipe.fixed.size
-    good[:, :core], good[:, core:] = recipe.fixed, recipe.sampled[pick]
-    exponent[:, :core], exponent[:, core:] = share[recipe.fixed], value
-    others = share[recipe.fixed].sum() - share[recipe.fixed[recipe.absorber]]
-    exponent[:, recipe.absorber] = returns - others - value.sum(axis=1, dtype=np.float64)
-    log_price = np.log(sectors.price)
-    for first in range(0, len(pick), 64 * COUNCILS_A_SHUFFLE):
-        some = slice(first, first + 64 * COUNCILS_A_SHUFFLE)
+def _spent(group: _Group) -> Array:
+    """What each council of a group spends on the inputs it picked: [council]."""
+    spent: Array = group.value.sum(axis=1, dtype=np.float64)
+    return spent
+
+
+def _write(sectors: Sectors, sector: int, recipe: _Recipe, drawn: _Drawn, row: int, group: _Group) -> None:
+    """Writes the recipes of a group, and the scale at which its councils make their output at the sectors' prices."""
+    share, core = sectors.share[sector], recipe.fixed.size
+    councils = slice(drawn.group_start[row], drawn.group_start[row + 1])
+    entries = slice(drawn.input_start[councils.start], drawn.input_start[councils.stop])
+    good = drawn.input_good[entries].reshape(len(group.pick), -1)
+    exponent = drawn.input_exponent[entries].reshape(len(group.pick), -1)
+    good[:, :core], good[:, core:] = recipe.fixed, recipe.sampled[group.pick]
+    exponent[:, :core], exponent[:, core:] = share[recipe.fixed], group.value
+    exponent[:, recipe.absorber] += share[recipe.sampled].sum() - _spent(group)
+    credited = np.log(float(drawn.receipt_rate[councils.start]) * sectors.price[sector])
+    output = np.log(group.part * sectors.output[sector])
+    for first in range(0, len(group.pick), COUNCILS_AT_ONCE):
+        some = slice(first, first + COUNCILS_AT_ONCE)
         b = exponent[some].astype(np.float64)
-        mix = (b * (np.log(b) - log_price[good[some]])).sum(axis=1)
-        returned = b.sum(axis=1)
-        drawn.log_scale[rows][some] = ((1 - returned) * np.log(output) - mix
-                                       - returned * np.log(drawn.receipt_rate[rows][some].astype(np.float64)))
+        mix = (b * (np.log(b) - np.log(sectors.price)[good[some]])).sum(axis=1)
+        returns = b.sum(axis=1)
+        drawn.log_scale[councils][some] = (1 - returns) * output - mix - returns * credited

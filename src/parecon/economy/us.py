@@ -7,10 +7,6 @@ cards (`data/us/*.md`). Amounts are in million US dollars of 2017.
 
 from __future__ import annotations
 
-import csv
-import gzip
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -19,12 +15,10 @@ import numpy.typing as npt
 from parecon.base.errors import BadInput
 from parecon.base.lots import lots
 from parecon.economy.councils import ConsumerCouncils, Satellites
-from parecon.economy.establishments import Array, Sectors, Workplaces, by_size, several, split
+from parecon.economy.establishments import Sectors, Workplaces, by_size, several, split
 from parecon.economy.goods import Goods, Kind
 from parecon.economy.model import Economy
-
-DATA = Path(__file__).parent / "data" / "us"
-Level = Literal["71", "402"]
+from parecon.economy.us_table import Array, Level, Table, read_households, read_table, read_workplaces
 
 PAY_BANDS = 5
 MOST_RETURNS = 0.97  # a sector whose surplus is less than 3 % of receipts is credited a little more
@@ -32,6 +26,8 @@ CAPITAL_SHARE = 0.5  # of surplus, the most that is a charge for capital; the re
 DWELLING_SHARE = 0.9  # of the surplus of housing, the charge for the year's use of dwellings
 PERMIT_PRICE = 51.0  # million USD per million t: social cost of carbon, US Interagency Working Group 2021
 COUNCILS_A_FIFTH = 1000  # consumer councils in each fifth of households where every workplace is a council
+LEAST_COST = 0.05  # million USD: the table's own rounding
+STATES = 51  # with the federal district
 OWN_FIFTH = 0.7  # of a neighbourhood's households, the part that is surely of one fifth
 
 WORKS = "public-works"
@@ -48,21 +44,6 @@ MEASURES = {"ghg_kg_per_usd": ("greenhouse gases", "kt CO2e"),
             "land_m2yr_per_usd": ("land", "km2 year"),
             "nonrenewable_energy_mj_per_usd": ("nonrenewable energy", "TJ"),
             "ghg_kg_per_usd_2020inv": ("greenhouse gases, second estimate", "kt CO2e")}
-
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """The national table as shipped: products are the sectors' and then used goods and noncomparable imports.
-
-    `flows` [product, sector]; `final` name -> [product]; `sector` column name -> [sector].
-    """
-
-    code: tuple[str, ...]
-    name: tuple[str, ...]
-    summary: tuple[str, ...]
-    flows: Array
-    final: dict[str, Array]
-    sector: dict[str, Array]
 
 
 def us(table: Level = "71", workplaces: Literal["sectors", "establishments"] | int = "sectors", seed: int = 1,
@@ -84,7 +65,7 @@ def us(table: Level = "71", workplaces: Literal["sectors", "establishments"] | i
         raise BadInput("us economy", "workplaces", workplaces, "sectors, establishments or a number above 0")
     read = read_table(table)
     cost, sectors, goods = calibrate(read)
-    places = _workplaces(table, read, workplaces)
+    places = _workplaces(table, workplaces)
     each = {"sectors": 1, "establishments": COUNCILS_A_FIFTH}.get(str(workplaces), workplaces)
     return Economy(
         f"us-2017-{table}-{workplaces}", goods, split(sectors, places, seed),
@@ -130,6 +111,7 @@ def calibrate(read: Table) -> tuple[Array, Sectors, Goods]:
                      PERMIT_PRICE * emitted])
     cost = np.column_stack([np.maximum(own, 0), np.zeros(len(own))])
     cost[:sectors, -1], cost[sectors + 1:sectors + 3, -1] = works[:sectors], works[sectors:]
+    cost[cost < LEAST_COST] = 0
     receipts = output - np.append(sector["taxes_less_subsidies_usd_million"], 0) + cost[-1]
     receipts = np.maximum(receipts, cost.sum(axis=0) / MOST_RETURNS)
     goods = _goods(read, cost, output, pay)
@@ -152,7 +134,8 @@ def _capital(read: Table) -> tuple[Array, Array]:
     """What each sector is charged for capital, and housing for dwellings: a part of surplus, never more."""
     surplus = np.maximum(read.sector["surplus_usd_million"], 0)
     most = CAPITAL_SHARE * surplus
-    capital = np.where(np.isin(read.summary, GOVERNMENT), most, np.minimum(read.sector["replacement_usd_million"], most))
+    replaced = np.minimum(read.sector["replacement_usd_million"], most)
+    capital = np.where(np.isin(read.summary, GOVERNMENT), most, replaced)
     housing = np.isin(read.code, HOUSING)
     return np.where(housing, 0.0, capital), np.where(housing, DWELLING_SHARE * surplus, 0.0)
 
@@ -210,7 +193,7 @@ def _spending(read: Table, goods: int) -> Array:
     private = np.array([_by_good(read.final[q], goods) for q in QUINTILES])
     public = _by_good(read.final["public"], goods)
     public[len(read.code)] = np.maximum(read.final["public_works"], 0).sum()
-    households = read_households()
+    _, households = read_households()
     return private + np.outer(households / households.sum(), public)
 
 
@@ -219,12 +202,13 @@ def _consumers(read: Table, goods: Goods, permits_usd_million: float, each: int,
 
     Their spending adds up to each fifth's; their income is spending less their equal share of what permits cost.
     """
-    spending, households = _spending(read, len(goods)), read_households()
+    spending, (names, households) = _spending(read, len(goods)), read_households()
     total = spending.sum(axis=1)
     fifth = np.repeat(np.arange(len(total)), each)
     part = np.eye(len(total))[fifth]
     if each > 1:
-        part = OWN_FIFTH * part + (1 - OWN_FIFTH) * lots(seed, "neighbourhoods").dirichlet(np.ones(len(total)), len(part))
+        others = lots(seed, "neighbourhoods").dirichlet(np.ones(len(total)), len(part))
+        part = OWN_FIFTH * part + (1 - OWN_FIFTH) * others
     part /= part.sum(axis=0)
     members, spent = part @ households, part * total
     income = spent.sum(axis=1) - permits_usd_million * members / members.sum()
@@ -233,7 +217,7 @@ def _consumers(read: Table, goods: Goods, permits_usd_million: float, each: int,
         income=income, taste=(spending / total[:, None])[:, bought], taste_good=bought,
         effort_rating=np.broadcast_to(1.0, len(income)), members=members,
         mixture=spent / spent.sum(axis=1, keepdims=True),
-        archetype=("poorest fifth", "second fifth", "middle fifth", "fourth fifth", "richest fifth"),
+        archetype=names,
         code=QUINTILES if each == 1 else None)
 
 
@@ -243,96 +227,16 @@ def _satellites(read: Table, goods: Goods) -> Satellites:
     rows = [*(sector[measure] for measure in MEASURES), sector["hours_million"] / sector["output_usd_million"]]
     per_output = np.zeros((len(rows), len(goods)))
     per_output[:, :len(read.code)] = rows
-    return Satellites((*(name for name, _ in MEASURES.values()), "hours worked"),
-                      (*(unit for _, unit in MEASURES.values()), "million hours"), per_output, np.zeros_like(per_output))
+    names, units = zip(*MEASURES.values(), ("hours worked", "million hours"), strict=True)
+    return Satellites(names, units, per_output, np.zeros_like(per_output))
 
 
-def _workplaces(table: Level, read: Table, workplaces: str | int) -> Workplaces:
-    """How the sectors are split; public works are the business of the state and local governments' workplaces."""
-    _, rows = _rows(DATA / f"establishments_{table}.csv")
-    numbers = np.array([[float(x) for x in row[1:]] for row in rows])
-    governments = np.array([code.startswith(("GSLG",)) for code in read.code])
-    counts, sizes = np.hsplit(numbers, 2)
-    counts = np.vstack([counts, counts[governments].sum(axis=0)])
-    sizes = np.vstack([sizes, sizes[governments][:1]])
+def _workplaces(table: Level, workplaces: str | int) -> Workplaces:
+    """How the sectors are split; public works have one council for each state and one for the federation."""
+    counts, sizes = read_workplaces(table)
+    works = np.zeros((1, counts.shape[1]))
+    works[0, 0] = STATES + 1
+    counts, sizes = np.vstack([counts, works]), np.vstack([sizes, sizes[:1]])
     if workplaces == "establishments":
         return by_size(counts, sizes)
     return several(1 if workplaces == "sectors" else int(workplaces), counts.sum(axis=1))
-
-
-# --- Reading ----------------------------------------------------------------------------------------------------
-
-def read_table(table: Level, folder: Path = DATA) -> Table:
-    """The national table as shipped, once it adds up; BadInput names the file and the sector that does not.
-
-    >>> round(read_table("71").sector["hours_million"].sum())
-    272048
-    """
-    path = folder / f"sectors_{table}.csv"
-    header, rows = _rows(path)
-    code, summary, name = zip(*(row[:3] for row in rows), strict=True)
-    sector = dict(zip(header[3:], _numbers(path, [row[3:] for row in rows]).T, strict=True))
-    path = folder / f"final_{table}.csv"
-    header, rows = _rows(path)
-    products = [row[0] for row in rows]
-    if products[:-2] != list(code):
-        raise BadInput(path, "column product", f"{len(products)} products", f"the {len(code)} sectors and 2 more")
-    final = dict(zip(header[1:], _numbers(path, [row[1:] for row in rows]).T, strict=True))
-    flows = _read_flows(folder / f"flows_{table}.csv.gz", products)
-    read = Table(code, name, summary, flows, final, sector)
-    _must_balance(read, folder / f"flows_{table}.csv.gz")
-    return read
-
-
-def _read_flows(path: Path, products: list[str]) -> Array:
-    row = {code: i for i, code in enumerate(products)}
-    flows = np.zeros((len(products), len(products) - 2))
-    for line, (product, buyer, usd_million) in enumerate(_rows(path)[1], start=2):
-        if product not in row or row.get(buyer, len(products)) >= flows.shape[1]:
-            raise BadInput(path, f"line {line}", f"{product}, {buyer}", "codes of sectors")
-        flows[row[product], row[buyer]] = float(usd_million)
-    return flows
-
-
-def _must_balance(read: Table, path: Path) -> None:
-    """Refuse a table in which a product's uses, or a sector's costs and surplus, are not its output."""
-    output = read.sector["output_usd_million"]
-    used = (read.flows.sum(axis=1) + sum(read.final.values()))[:-2]
-    paid = read.flows.sum(axis=0) + sum(read.sector[f"{name}_usd_million"] for name in
-                                        ("labour", "taxes_less_subsidies", "surplus"))
-    for what, total in (("uses", used), ("costs and surplus", paid)):
-        wrong = np.flatnonzero(np.abs(total - output) > 0.5)
-        if wrong.size:
-            first = int(wrong[0])
-            raise BadInput(path, f"{what} of {read.code[first]}", f"{total[first]:.1f}", f"its output {output[first]:.1f}")
-
-
-def read_households(folder: Path = DATA) -> Array:
-    """The number of households in each fifth, poorest first: shape [5].
-
-    >>> int(read_households().sum())
-    130002000
-    """
-    path = folder / "households.csv"
-    return _numbers(path, [row[2:3] for row in _rows(path)[1]])[:, 0]
-
-
-def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
-    """The header and rows of a CSV, compressed or not; a file cut short is refused."""
-    try:
-        data = path.read_bytes()
-        text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
-    except (EOFError, gzip.BadGzipFile) as error:
-        raise BadInput(path, "end of file", "a compressed file cut short", "the whole file") from error
-    header, *rows = csv.reader(text.splitlines())
-    for line, row in enumerate(rows, start=2):
-        if len(row) != len(header):
-            raise BadInput(path, f"line {line}", f"{len(row)} columns", f"{len(header)} columns")
-    return header, rows
-
-
-def _numbers(path: Path, cells: list[list[str]]) -> Array:
-    try:
-        return np.array([[float(cell) for cell in row] for row in cells])
-    except ValueError as error:
-        raise BadInput(path, "numbers", str(error), "numbers") from error
