@@ -6,6 +6,7 @@ converged), 3 the plan did not converge, 2 bad input, 130 stopped.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -16,7 +17,7 @@ DONE, BAD_INPUT, STOPPED = 0, 2, 130
 
 COMMANDS = {
     "plan": ("parecon.cli.plan:plan", "plan a year, round by round"),
-    "generate": ("parecon.cli.generate:generate", "make an economy: drawn as in the book, or the United States of 2017"),
+    "generate": ("parecon.cli.generate:generate", "make an economy: as in the book, or the United States of 2017"),
     "report": ("parecon.cli.report:report", "make the page of a run again"),
     "list": ("parecon.cli.catalogue:catalogue", "the bundled economies and the board's price rules"),
 }
@@ -28,7 +29,12 @@ class Stopped(KeyboardInterrupt):
 
 def main() -> None:
     """What `parecon` on the command line does."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -43,15 +49,14 @@ def run(arguments: Sequence[str]) -> int:
         return _carry_out(arguments)
     except KeyboardInterrupt as stop:
         return _say(str(stop) or "stopped; nothing was written", STOPPED)
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read the output has gone
-        return DONE
-    except BadInput as error:
-        return _say(str(error), BAD_INPUT)
-    except OSError as error:
-        return _say(f"{error.filename or 'disk'}: {error.strerror or error}", BAD_INPUT)
-    except MemoryError:
-        return _say("not enough memory for an economy of this size", BAD_INPUT)
+    except (BadInput, OSError, MemoryError) as error:
+        return _say(_in_a_line(error), BAD_INPUT)
+
+
+def _in_a_line(error: BaseException) -> str:
+    if isinstance(error, OSError):
+        return f"{error.filename or 'writing'}: {error.strerror or error}"
+    return "not enough memory for an economy of this size" if isinstance(error, MemoryError) else str(error)
 
 
 def contents() -> str:

@@ -15,7 +15,7 @@ from parecon.cli.show import duration
 MOST_COUNCILS = 2**31 - 1  # rows are counted in 32 bits
 JustJson = Annotated[bool, Parameter(negative=())]
 
-generate = App("generate", help="Make an economy to plan, and write it as a folder (or, if OUT ends in .npz, an archive).")
+generate = App("generate", help="Make an economy to plan, as a folder, or as an archive if OUT ends in .npz.")
 
 
 @generate.command

@@ -174,10 +174,14 @@ def _plan(job: Job, economy: Any, rule: str, partial: Path) -> tuple[Any, int]:
     keeper, earlier = Keeper(file), going.history.worst_imbalance if going else []
     with display(f"{economy.name}, {rule}", len(economy.goods), job.threshold, quiet=job.quiet) as shown:
         watch = Watch(shown, economy.goods, job.threshold, earlier)
+
+        def on_round(latest: Any, checkpoint: Any) -> None:
+            keeper.on_round(latest, checkpoint)
+            watch.on_round(latest)
+
         try:
             made = plan(economy, rule, threshold=job.threshold, max_rounds=job.max_rounds, resume=going,
-                        on_round=lambda latest, checkpoint: (keeper.on_round(latest, checkpoint),
-                                                             watch.on_round(latest)))
+                        on_round=on_round)
         except KeyboardInterrupt:
             keeper.keep_latest()
             raise

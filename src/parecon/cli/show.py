@@ -8,12 +8,15 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 from parecon.economy.goods import Goods
 from parecon.planning.round import Round
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 ROWS_SHOWN = 12
 TREND_ROUNDS = 6  # so many last rounds say how fast the worst good comes closer
@@ -152,17 +155,16 @@ class LiveTable:
         self.lines.append(line)
         self.status = left
 
-    def __rich__(self) -> object:
-        from rich.box import SIMPLE_HEAD
-        from rich.table import Table
+    def __rich__(self) -> Table:
+        from rich import box, table
 
-        table = Table(title=self.heading, caption=self.status, box=SIMPLE_HEAD, title_justify="left",
-                      caption_justify="left")
+        shown = table.Table(title=self.heading, caption=self.status, box=box.SIMPLE_HEAD, title_justify="left",
+                            caption_justify="left")
         for heading in ("round", "worst imbalance"):
-            table.add_column(heading, justify="right")
-        table.add_column("worst good", no_wrap=True, max_width=40)
+            shown.add_column(heading, justify="right")
+        shown.add_column("worst good", no_wrap=True, max_width=40)
         for heading in (f"of {self.goods} goods within {percent(self.threshold)}", "time"):
-            table.add_column(heading, justify="right")
+            shown.add_column(heading, justify="right")
         for line in list(self.lines):
-            table.add_row(str(line.number), percent(line.worst), line.good, str(line.within), duration(line.seconds))
-        return table
+            shown.add_row(str(line.number), percent(line.worst), line.good, str(line.within), duration(line.seconds))
+        return shown

@@ -36,7 +36,8 @@ def write_run(plans: Plan | Sequence[Plan], out: str | Path, *, source: str | No
     return Path(out)
 
 
-def write_into(folder: Path, plans: Sequence[Plan], origin: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:
+def write_into(folder: Path, plans: Sequence[Plan], origin: dict[str, Any], seconds: dict[str, float],
+               ) -> dict[str, Any]:
     """Writes the tables and run.json of plans into an existing folder; returns what run.json says.
 
     `origin` says what was read, `seconds` what was spent on it; the time for writing is added.

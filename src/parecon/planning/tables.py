@@ -169,6 +169,5 @@ def group_spending(economy: Economy, paid: float) -> Floats:
     if consumers.mixture is None:
         return spending(consumers, income, count)[None, :]
     by_weight = consumers.mixture.T @ (income / (consumers.mixture @ consumers.taste.sum(axis=1)))
-    spent = np.zeros((len(by_weight), count))
-    np.add.at(spent, (slice(None), consumers.taste_good), by_weight[:, None] * consumers.taste)
-    return spent
+    return np.array([np.bincount(consumers.taste_good, weight * taste, count)
+                     for weight, taste in zip(by_weight, consumers.taste, strict=True)])

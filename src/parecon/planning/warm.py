@@ -19,7 +19,8 @@ def compiled_before() -> bool:
 
     from parecon.planning import kernels
 
-    kept = Path(numba.njit(kernels.respond, cache=True).stats.cache_path).glob("kernels.respond-*.nbi")
+    folder = numba.njit(kernels.respond, cache=True).stats.cache_path
+    kept = Path(folder).glob("kernels.respond-*.nbi") if folder else ()
     newest = Path(kernels.__file__).stat().st_mtime
     return any(index.stat().st_mtime >= newest for index in kept)
 

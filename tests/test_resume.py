@@ -1,0 +1,156 @@
+"""A run that is stopped, even by force and at the worst moment, goes on and ends the same to the bit."""
+
+import signal
+
+import pytest
+from command import WITHOUT_PAGE, one_object, parecon, refused
+
+from parecon.base.folders import partial_of
+from parecon.economy.generate import book
+from parecon.economy.write import write_folder
+
+IN_ROUND = """
+import os
+from parecon.planning.round import Councils
+answer = Councils.answer
+def sabotaged(self, log_price, earlier, number=1):
+    if number == {number} and self.economy.name.startswith("book-300"):
+        os.kill(os.getpid(), {signal})
+    return answer(self, log_price, earlier, number)
+Councils.answer = sabotaged
+"""
+IN_TABLE = """
+import os, polars
+write = polars.DataFrame.write_parquet
+def sabotaged(self, file, **options):
+    write(self, file, **options)
+    if file.stem == "workers":
+        os.truncate(file, 100)
+        os.kill(os.getpid(), 9)
+polars.DataFrame.write_parquet = sabotaged
+"""
+IN_CHECKPOINT = """
+import os, numpy
+savez = numpy.savez
+def sabotaged(file, **columns):
+    savez(file, **columns)
+    if len(columns["price"]) == 1 and "book" in file.name:
+        return
+    file.truncate(50)
+    file.flush()
+    os.kill(os.getpid(), 9)
+numpy.savez = sabotaged
+"""
+AT_THE_END = """
+import os, shutil
+rmtree = shutil.rmtree
+def sabotaged(folder, **options):
+    if str(folder).endswith(".partial"):
+        os.kill(os.getpid(), 9)
+    rmtree(folder, **options)
+shutil.rmtree = sabotaged
+"""
+TABLES = ("goods", "rounds", "workers", "consumption", "incomes")
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    return write_folder(book(worker_councils=300, consumer_councils=100, kinds=5), tmp_path_factory.mktemp("in") / "tiny")
+
+
+@pytest.fixture(scope="module")
+def whole(tiny, tmp_path_factory):
+    """Runs that nobody stopped, by rule."""
+    made = {}
+
+    def run(*rules):
+        if rules not in made:
+            made[rules] = tmp_path_factory.mktemp("whole") / "run"
+            parecon(*command(tiny, made[rules], *rules), before=WITHOUT_PAGE)
+        return made[rules]
+
+    return run
+
+
+def command(economy, out, rule, beside=None):
+    return ["plan", economy, "--rule", rule, *(["--beside", beside] if beside else []), "--out", out, "--json"]
+
+
+def same_to_the_bit(one, other):
+    return all((one / f"{name}.parquet").read_bytes() == (other / f"{name}.parquet").read_bytes() for name in TABLES)
+
+
+@pytest.mark.parametrize(("rules", "number"), [
+    (("anderson",), 7),
+    (("book-2021",), 20),
+    (("anderson", "book-2021"), 20),
+    (("predictive",), 2),
+    (("structural",), 2),
+])
+def test_killed_in_a_round(rules, number, tiny, whole, tmp_path):
+    out = tmp_path / "run"
+    before = WITHOUT_PAGE + IN_ROUND.format(number=number, signal=9)
+    killed = parecon(*command(tiny, out, *rules), before=before)
+    assert killed.returncode == -signal.SIGKILL
+    assert not out.exists()
+    told = one_object(parecon(*command(tiny, out, *rules), before=WITHOUT_PAGE))
+    plans = [told, *told["beside"]]
+    assert plans[-1]["resumed_after_rounds"] > 0
+    assert all(each["resumed_after_rounds"] < each["rounds"] for each in plans)
+    assert same_to_the_bit(out, whole(*rules))
+    assert not partial_of(out).exists()
+
+
+@pytest.mark.parametrize("sabotage", [IN_TABLE, IN_CHECKPOINT])
+def test_killed_in_the_middle_of_writing(sabotage, tiny, whole, tmp_path):
+    out = tmp_path / "run"
+    killed = parecon(*command(tiny, out, "book-2021"), before=WITHOUT_PAGE + sabotage)
+    assert killed.returncode == -signal.SIGKILL
+    assert not out.exists()
+    told = one_object(parecon(*command(tiny, out, "book-2021"), before=WITHOUT_PAGE))
+    assert told["resumed_after_rounds"] > 0
+    assert same_to_the_bit(out, whole("book-2021"))
+    assert sorted(file.name for file in out.iterdir()) == sorted(file.name for file in whole("book-2021").iterdir())
+
+
+def test_killed_when_all_is_written_is_finished(tiny, whole, tmp_path):
+    out = tmp_path / "run"
+    killed = parecon(*command(tiny, out, "anderson"), before=WITHOUT_PAGE + AT_THE_END)
+    assert killed.returncode == -signal.SIGKILL
+    assert same_to_the_bit(out, whole("anderson"))
+    again = parecon(*command(tiny, out, "anderson"), before=WITHOUT_PAGE)
+    assert one_object(again)["resumed_after_rounds"] == 0
+    assert not partial_of(out).exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_asked_to_stop(number, tiny, whole, tmp_path):
+    out = tmp_path / "run"
+    before = WITHOUT_PAGE + IN_ROUND.format(number=7, signal=int(number))
+    stopped = parecon(*command(tiny, out, "anderson"), before=before)
+    assert stopped.returncode == 130
+    assert stopped.stdout == ""
+    assert stopped.stderr.splitlines() == [
+        f"parecon: stopped; the rounds so far are kept in {partial_of(out)}; to go on: "
+        f"parecon plan {tiny} --rule anderson --out {out} --json"]
+    told = one_object(parecon(*command(tiny, out, "anderson"), before=WITHOUT_PAGE))
+    assert told["resumed_after_rounds"] == 6
+    assert same_to_the_bit(out, whole("anderson"))
+
+
+def test_stopped_before_there_is_anything_to_keep(tiny, tmp_path):
+    out = tmp_path / "run"
+    before = WITHOUT_PAGE + IN_ROUND.format(number=1, signal=int(signal.SIGINT))
+    stopped = parecon(*command(tiny, out, "anderson"), before=before)
+    assert stopped.returncode == 130
+    assert "nothing was written" in stopped.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_run_that_was_asked_something_else_is_not_gone_on_with(tiny, tmp_path):
+    out = tmp_path / "run"
+    before = WITHOUT_PAGE + IN_ROUND.format(number=7, signal=9)
+    parecon(*command(tiny, out, "anderson"), before=before)
+    line = refused(parecon(*command(tiny, out, "anderson"), "--threshold", 0.1))
+    assert f"{partial_of(out)}: a run that was stopped: found threshold 0.05, expected threshold 0.1" in line
+    assert partial_of(out).exists()
