@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+MOST_LETTERS = 200  # of what was found, that a complaint repeats
+
 
 class BadInput(ValueError):
     """A file or a setting that cannot be used, with the four facts that let a person mend it.
@@ -16,7 +18,8 @@ class BadInput(ValueError):
 
     def __init__(self, source: object, place: str, found: object, expected: str) -> None:
         self.source, self.place, self.found, self.expected = str(source), place, str(found), expected
-        super().__init__(f"{source}: {place}: found {found}, expected {expected}")
+        said = f"{source}: {place}: found {self.found[:MOST_LETTERS]}, expected {expected}"
+        super().__init__(" ".join(said.splitlines()))  # whatever stands in the file, the complaint is one line
 
     def within(self, source: object) -> BadInput:
         """The same complaint, with the file it came from in front."""

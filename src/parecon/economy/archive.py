@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from dataclasses import fields
 from pathlib import Path
 from typing import IO, Any
@@ -60,13 +61,15 @@ def read_archive(path: Path) -> Economy:
             members = archive.infolist()
             refuse_bomb(path, "the archive", sum(member.file_size for member in members), path.stat().st_size)
             arrays = {member.filename.removesuffix(".npy"): _read_array(path, archive, member) for member in members}
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise BadInput(path, "the archive", str(error), "a whole NumPy archive") from None
     return check(_economy(path, arrays), path)
 
 
 def _read_array(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> npt.NDArray[Any]:
     """One array, if it holds numbers or words; what would have to be executed to be read is refused."""
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise BadInput(path, member.filename, "a packing that NumPy does not use", "an array, plain or deflated")
     with archive.open(member) as stream:
         try:
             shape, by_column, kind = _read_shape(stream)

@@ -73,7 +73,8 @@ class _Look:
         fits = least > 0 if expected == ABOVE_0 else least >= 0
         if not (fits and (np.isfinite(most) or column == "capacity")):
             above = values > 0 if expected == ABOVE_0 else values >= 0
-            self.refuse(table, column, ~(above & (np.isfinite(values) | (column == "capacity"))), values, expected, name)
+            bounded = np.isfinite(values) | (column == "capacity")
+            self.refuse(table, column, ~(above & bounded), values, expected, name)
 
     def some(self, table: str, rows: Sized) -> None:
         """Refuse a table without rows."""
@@ -148,7 +149,8 @@ def _worst(matrix: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """For each row a value that is impossible if any in the row is."""
     least = matrix.min(axis=1, initial=np.inf)
     most = matrix.max(axis=1, initial=-np.inf)
-    return np.where(least >= 0, np.maximum(most, 0), least)
+    worst: npt.NDArray[Any] = np.where(least >= 0, np.maximum(most, 0), least)
+    return worst
 
 
 def _communities(look: _Look, communities: Communities, goods: Goods) -> None:

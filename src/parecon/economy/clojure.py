@@ -28,6 +28,7 @@ INPUT_KINDS = (Kind.INTERMEDIATE, Kind.NATURE, Kind.LABOUR)
 EXPONENT_KEYS = (":input-exponents", ":nature-exponents", ":labor-exponents")
 INDUSTRIES = (Kind.PRIVATE, Kind.INTERMEDIATE, Kind.PUBLIC)
 MEMBERS = 10
+Numbers = npt.NDArray[np.float64]
 
 
 def read_clojure(path: Path) -> Economy:
@@ -76,7 +77,7 @@ class _Maps:
     def place(self, row: int) -> str:
         return f"line {self.text.count(chr(10), 0, self.maps[row].offset) + 1}"
 
-    def numbers(self, key: str, default: float | None = None) -> npt.NDArray[np.float64]:
+    def numbers(self, key: str, default: float | None = None) -> Numbers:
         """One number a map: shape [map]."""
         values = [council.entries.get(key, default) for council in self.maps]
         for row, value in enumerate(values):
@@ -84,15 +85,16 @@ class _Maps:
                 raise self.complaint(row, key, value, "a number")
         return np.array(values, np.float64)
 
-    def lists(self, key: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    def lists(self, key: str) -> tuple[npt.NDArray[np.int64], Numbers]:
         """One list of numbers a map: the length of each [map], and all of them behind one another."""
-        values = [as_numbers(council.entries.get(key)) for council in self.maps]
-        for row, value in enumerate(values):
-            if value is None:
-                raise self.complaint(row, key, self.maps[row].entries.get(key), "a list of numbers")
-        return np.array([len(value) for value in values]), np.concatenate(values)  # type: ignore[arg-type]
+        values = []
+        for row, council in enumerate(self.maps):
+            if (value := as_numbers(council.entries.get(key))) is None:
+                raise self.complaint(row, key, council.entries.get(key), "a list of numbers")
+            values.append(value)
+        return np.array([len(value) for value in values]), np.concatenate(values)
 
-    def matrix(self, key: str) -> npt.NDArray[np.float64]:
+    def matrix(self, key: str) -> Numbers:
         """One list of numbers a map, all of the same length: shape [map, place]."""
         lengths, values = self.lists(key)
         if (lengths != lengths[0]).any():
@@ -104,7 +106,7 @@ class _Maps:
         return BadInput(self.path, f"{self.place(row)}, {key}", "nothing" if found is None else found, expected)
 
 
-def as_numbers(form: object) -> npt.NDArray[np.float64] | None:
+def as_numbers(form: object) -> Numbers | None:
     """A list of numbers as a column, or None if it is something else."""
     if isinstance(form, list) and all(isinstance(item, (int, float)) for item in form):
         return np.array(form, np.float64)
@@ -135,8 +137,8 @@ def _economy(name: str, workers: _Maps, consumers: _Maps) -> Economy:
         taste_good=np.concatenate([first[Kind.PRIVATE] + np.arange(private.shape[1]),
                                    first[Kind.PUBLIC] + np.arange(public.shape[1])]),
         effort_rating=consumers.numbers(":effort", 1), members=consumers.numbers(":num-workers", MEMBERS)),
-        notes=(f"Read from a file of the published experiments; every price starts at {BOOK_PRICE:g} and there are "
-               f"{BOOK_ENDOWMENT:g} of each natural resource and kind of labour, as in the experiments.",))
+        notes=((f"Read from a file of the published experiments; every price starts at {BOOK_PRICE:g} and there are "
+               f"{BOOK_ENDOWMENT:g} of each natural resource and kind of labour, as in the experiments."),))
 
 
 def _goods(counts: dict[Kind, int]) -> Goods:
@@ -148,34 +150,35 @@ def _goods(counts: dict[Kind, int]) -> Goods:
 
 
 def _recipes(workers: _Maps) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any], npt.NDArray[np.int64],
-                                      npt.NDArray[np.float64]]:
+                                      Numbers]:
     """Offsets of the councils' recipes; each input's class, its number in the class, its exponent."""
-    inputs, exponents = [], []
+    inputs: list[Numbers] = []
+    exponents: list[Numbers] = []
     for row, council in enumerate(workers.maps):
         written = council.entries[":production-inputs"]
         lists = [as_numbers(one) for one in written] if isinstance(written, list) else []
-        if len(lists) != len(INPUT_KINDS) or any(one is None for one in lists):
+        if len(lists) != len(INPUT_KINDS):
             raise workers.complaint(row, ":production-inputs", f"{len(lists)} lists",
                                     "three lists of numbers: intermediate goods, nature, labour")
         for one, key in zip(lists, EXPONENT_KEYS, strict=True):
             powers = as_numbers(council.entries.get(key))
-            if powers is None or len(powers) != len(one):  # type: ignore[arg-type]
-                found = "nothing" if powers is None else f"{len(powers)} numbers"
-                raise workers.complaint(row, key, found, f"{len(one)}, one for each input")  # type: ignore[arg-type]
+            if one is None or powers is None or len(powers) != len(one):
+                found = "no list of numbers" if one is None or powers is None else f"{len(powers)} numbers"
+                raise workers.complaint(row, key, found, "one for each of the :production-inputs")
             inputs.append(one)
             exponents.append(powers)
-    lengths = np.array([len(one) for one in inputs])  # type: ignore[arg-type]
+    lengths = np.array([len(one) for one in inputs])
     start = starts(lengths.reshape(-1, len(INPUT_KINDS)).sum(axis=1))
     kind = np.repeat(np.tile(np.array(INPUT_KINDS), len(workers.maps)), lengths)
-    number = np.concatenate(inputs)  # type: ignore[arg-type]
+    number = np.concatenate(inputs)
     wrong = (number < 1) | (number % 1 != 0)
     if wrong.any():
         entry = int(np.argmax(wrong))
         raise workers.complaint(int(owners(start)[entry]), ":production-inputs", number[entry], "a whole number from 1")
-    return start, kind, number.astype(np.int64), np.concatenate(exponents)  # type: ignore[arg-type]
+    return start, kind, number.astype(np.int64), np.concatenate(exponents)
 
 
-def _log_scale(workers: _Maps) -> npt.NDArray[np.float64]:
+def _log_scale(workers: _Maps) -> Numbers:
     scale = workers.numbers(":a")
     if not (scale > 0).all():
         row = int(np.argmin(scale > 0))

@@ -20,7 +20,7 @@ from parecon.economy.generate import BOOK_ENDOWMENT, BOOK_PRICE
 from parecon.economy.goods import Goods, Kind
 from parecon.economy.header import read_header
 from parecon.economy.model import NO_COMMUNITIES, Economy
-from parecon.economy.table import Table, nearest, read_table
+from parecon.economy.table import Table, is_written, nearest, read_table
 from parecon.economy.units import ALWAYS, CONSUMER, FOREVER, NO_UNITS, WORKER, Units
 
 TABLES = {
@@ -36,6 +36,7 @@ TABLES = {
     "units": ("code", "name", "space", "parent"),
     "memberships": ("unit", "side", "council", "since", "until"),
 }
+REQUIRED = ("goods", "workers", "recipes", "consumers", "tastes")
 SIDES = ("worker", "consumer")
 KINDS = tuple(kind.name.lower() for kind in Kind)
 
@@ -54,17 +55,16 @@ def read_folder(folder: Path) -> Economy:
     ('mill', 'bakery-bridge')
     """
     header = read_header(folder)
-    tables = {name: read_table(folder, name, columns, optional=name not in ("goods", "workers", "recipes",
-                                                                            "consumers", "tastes"))
-              for name, columns in TABLES.items()}
     _refuse_strangers(folder)
+    tables = {name: read_table(folder, name, columns) for name, columns in TABLES.items()
+              if name in REQUIRED or is_written(folder, name)}
     goods = _goods(tables["goods"])
     workers, recipe_order = _workers(tables["workers"], tables["recipes"], goods)
-    consumers = _consumers(tables["consumers"], tables["tastes"], tables["mixture"], goods)
+    consumers = _consumers(tables["consumers"], tables["tastes"], tables.get("mixture"), goods)
     economy = Economy(
         header.name or folder.name, goods, workers, consumers,
-        _communities(tables["communities"], goods), _satellites(tables["satellites"], goods),
-        _units(tables["units"], tables["memberships"], workers, consumers),
+        _communities(tables.get("communities"), goods), _satellites(tables.get("satellites"), goods),
+        _units(tables.get("units"), tables.get("memberships"), workers, consumers),
         header.currency, header.year, tuple(header.notes), header.about,
         read_folder(folder / "baseline") if (folder / "baseline").is_dir() else None)
 
@@ -84,7 +84,7 @@ def _refuse_strangers(folder: Path) -> None:
 
 
 def _goods(table: Table) -> Goods:
-    code = table.words("code")
+    code = table.codes()
     words = table.words("kind")
     kind = np.array([KINDS.index(word) if word in KINDS else -1 for word in words], np.int8)
     if (kind < 0).any():
@@ -101,7 +101,7 @@ def _goods(table: Table) -> Goods:
 
 
 def _workers(table: Table, recipes: Table, goods: Goods) -> tuple[WorkerCouncils, npt.NDArray[np.int64]]:
-    code = table.words("code") if table.has("code") else None
+    code = table.codes() if table.has("code") else None
     start, order = _grouped(recipes.rows("council", code, len(table), "a council of the workers table"), len(table))
     product = table.rows("makes", goods.code, len(goods), "a good of the goods table")
     good = recipes.rows("good", goods.code, len(goods), "a good of the goods table")
@@ -122,11 +122,12 @@ def _log_scale(table: Table) -> npt.NDArray[Any]:
     if not (scale > 0).all():
         row = int(np.argmin(scale > 0))
         raise BadInput(table.source, f"{table.place(row)}, column scale", scale[row], "a number above 0")
-    return np.log(scale)
+    logs: npt.NDArray[np.float64] = np.log(scale)
+    return logs
 
 
 def _consumers(table: Table, tastes: Table, mixture: Table | None, goods: Goods) -> ConsumerCouncils:
-    code = table.words("code") if table.has("code") else None
+    code = table.codes() if table.has("code") else None
     members = table.numbers("members", MEMBERS)
     if mixture is None:
         archetype, shares, kinds = None, None, len(table)
@@ -174,7 +175,7 @@ def _units(table: Table | None, memberships: Table | None, workers: WorkerCounci
            consumers: ConsumerCouncils) -> Units:
     if table is None:
         return NO_UNITS
-    code, above = table.words("code"), table.words("parent", "")
+    code, above = table.codes(), table.words("parent", "")
     for row, word in enumerate(above):
         if word and word not in code:
             raise BadInput(table.source, f"{table.place(row)}, column parent", word, "the code of a unit")
@@ -198,10 +199,8 @@ def _memberships(table: Table | None, units: tuple[str, ...], workers: WorkerCou
 
 def _grouped(owner: npt.NDArray[Any], count: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Offsets of each owner's entries, and the order that brings the entries of an owner together."""
-    if (owner[1:] >= owner[:-1]).all():
-        order = np.arange(len(owner))
-    else:
-        order = np.argsort(owner, kind="stable")
+    together = (owner[1:] >= owner[:-1]).all()
+    order = np.arange(len(owner)) if together else np.argsort(owner, kind="stable")
     return starts(np.bincount(owner, minlength=count)), order
 
 

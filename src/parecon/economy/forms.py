@@ -17,8 +17,9 @@ from parecon.base.errors import BadInput
 MOST_BYTES = 4 * 2**30
 MOST_RATIO, RATIO_FLOOR_BYTES = 100, 64 * 2**20  # numbers written as text shrink 2 to 3 times, not 100
 CHUNK_BYTES = 2**20
-CLOSING = {"[": "]", "(": ")", "{": "}", "#{": "}", "#(": ")"}
+PARTNER = {"[": "]", "(": ")", "{": "}", "#{": "}", "#(": ")"}
 DISCARD = object()
+NUMBERS, NUMBER, OPENING, CLOSING, DISCARDING, PASSED_OVER, TEXT, WORD, OTHER = range(1, 10)  # groups of TOKEN
 TOKEN = re.compile(r"""[\s,]*+(?:
     ([\[(][-+\d.eE\s,]*+[\])])             # 1 a flat list of numbers
   | ([-+]?\.?\d[^\s,;()\[\]{}"]*+)         # 2 a number
@@ -49,36 +50,42 @@ def read_forms(source: object, text: str) -> list[Any]:
     [['def', 'prices', array([1. , 2.5])]]
     """
     top: list[Any] = []
-    items, frames = top, [("", 0, top)]
+    frames = [("", 0, top)]
     for token in TOKEN.finditer(text):
-        kind = token.lastindex
-        form: Any = token[kind] if kind else ""
-        if kind == 6 or not kind:  # noqa: PLR2004 - the groups of TOKEN
+        group = token.lastindex
+        if group is None or group == PASSED_OVER:
             continue
-        if kind == 5:  # noqa: PLR2004
-            items.append(DISCARD)
+        if group == OPENING:
+            frames.append((token[OPENING], token.start(OPENING), []))
             continue
-        if kind == 3:  # noqa: PLR2004
-            items = []
-            frames.append((form, token.start(3), items))
-            continue
-        if kind == 1:
-            form = _column(source, text, token)
-        elif kind == 2:  # noqa: PLR2004
-            form = _number(source, text, token)
-        elif kind == 4:  # noqa: PLR2004
-            form = _closed(source, text, frames, token)
-            items = frames[-1][2]
-        elif kind == 9:  # noqa: PLR2004
-            raise BadInput(source, line(text, token.start(9)), form, "Clojure data; a quote may not be closed")
-        if items and items[-1] is DISCARD:
+        form = _form(source, text, frames, token, group)
+        items = frames[-1][2]
+        if items and items[-1] is DISCARD and form is not DISCARD:
             items.pop()
         else:
             items.append(form)
     if len(frames) > 1:
         opening, offset, _ = frames[-1]
-        raise BadInput(source, line(text, offset), f"{opening} that is never closed", f"a matching {CLOSING[opening]}")
+        raise BadInput(source, line(text, offset), f"{opening} that is never closed", f"a matching {PARTNER[opening]}")
     return top
+
+
+def _form(source: object, text: str, frames: list[tuple[str, int, list[Any]]], token: re.Match[str],
+          group: int) -> Any:
+    """The form that a token is or ends."""
+    if group == WORD:
+        return token[WORD]
+    if group == NUMBERS:
+        return _column(source, text, token)
+    if group == NUMBER:
+        return _number(source, text, token)
+    if group == CLOSING:
+        return _closed(source, text, frames, token)
+    if group == DISCARDING:
+        return DISCARD
+    if group == TEXT:
+        return token[TEXT]
+    raise BadInput(source, line(text, token.start(group)), token[group], "Clojure data; a quote may not be closed")
 
 
 def line(text: str, offset: int) -> str:
@@ -87,35 +94,37 @@ def line(text: str, offset: int) -> str:
 
 
 def _column(source: object, text: str, token: re.Match[str]) -> Any:
-    form = token[1]
-    if CLOSING[form[0]] != form[-1]:
-        raise BadInput(source, line(text, token.end() - 1), form[-1], f"{CLOSING[form[0]]}")
+    form = token[NUMBERS]
+    if PARTNER[form[0]] != form[-1]:
+        raise BadInput(source, line(text, token.end() - 1), form[-1], f"{PARTNER[form[0]]}")
     try:
         return np.array([float(number) for number in form[1:-1].replace(",", " ").split()])
     except ValueError as error:
-        raise BadInput(source, line(text, token.start(1)), str(error).split(":")[-1].strip(), "a number") from None
+        found = str(error).split(":")[-1].strip()
+        raise BadInput(source, line(text, token.start(NUMBERS)), found, "a number") from None
 
 
 def _number(source: object, text: str, token: re.Match[str]) -> float:
-    word = token[2].rstrip("MN")
+    word = token[NUMBER].rstrip("MN")
     try:
         return float(Fraction(word)) if "/" in word else float(word)
     except (ValueError, ZeroDivisionError):
-        raise BadInput(source, line(text, token.start(2)), token[2], "a number") from None
+        raise BadInput(source, line(text, token.start(NUMBER)), token[NUMBER], "a number") from None
 
 
 def _closed(source: object, text: str, frames: list[tuple[str, int, list[Any]]], token: re.Match[str]) -> Any:
     """The list or map that a closing bracket ends."""
     opening, offset, items = frames[-1]
-    if CLOSING.get(opening) != token[4]:
-        expected = f"{CLOSING[opening]} for the {opening} of {line(text, offset)}" if opening else "no closing bracket"
-        raise BadInput(source, line(text, token.start(4)), token[4], expected)
+    if PARTNER.get(opening) != token[CLOSING]:
+        expected = f"{PARTNER[opening]} for the {opening} of {line(text, offset)}" if opening else "no closing bracket"
+        raise BadInput(source, line(text, token.start(CLOSING)), token[CLOSING], expected)
     frames.pop()
     if opening != "{":
         return items
     if len(items) % 2:
         raise BadInput(source, line(text, offset), f"a map of {len(items)} forms", "keys and values in pairs")
-    return Map({key: value for key, value in zip(items[::2], items[1::2], strict=True) if isinstance(key, str)}, offset)
+    pairs = zip(items[::2], items[1::2], strict=True)
+    return Map({key: value for key, value in pairs if isinstance(key, str)}, offset)
 
 
 def read_text(path: Path) -> str:

@@ -71,6 +71,16 @@ class Table:
         self._refuse_first(cells.is_null(), column, cells, "a word")
         return tuple(cells)
 
+    def codes(self) -> tuple[str, ...]:
+        """The column `code`, in which no word may stand twice."""
+        words = self.words("code")
+        if len(set(words)) < len(words):
+            again = np.flatnonzero(pl.Series(words).is_first_distinct().not_().to_numpy())[0]
+            word = words[again]
+            raise BadInput(self.source, f"{self.place(int(again))}, column code",
+                           f"{word} again, as in {self.place(words.index(word))}", "each code once")
+        return words
+
     def numbers(self, column: str, default: npt.ArrayLike | None = None) -> npt.NDArray[Any]:
         """The column as numbers; `default`, one number or one a row, stands for what is blank."""
         if not self.has(column) and default is not None and np.ndim(default) == 0:
@@ -145,14 +155,17 @@ def _same_for_all(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return column
 
 
-def read_table(folder: Path, name: str, columns: Sequence[str], optional: bool = False) -> Table | None:
-    """The table `name` of a folder, from name.csv or name.parquet; None if optional and not there.
+def is_written(folder: Path, name: str) -> bool:
+    """Whether a folder has a table of this name."""
+    return bool(_files(folder, name))
+
+
+def read_table(folder: Path, name: str, columns: Sequence[str]) -> Table:
+    """The table `name` of a folder, from name.csv or name.parquet.
 
     `columns` are all it may have. Raises BadInput when it is missing, there twice, or not readable.
     """
-    files = [folder / f"{name}{ending}" for ending in (".csv", ".parquet") if (folder / f"{name}{ending}").is_file()]
-    if not files and optional:
-        return None
+    files = _files(folder, name)
     if len(files) != 1:
         found = " and ".join(file.name for file in files) or "no such table"
         raise BadInput(folder, name, found, f"{name}.csv or {name}.parquet")
@@ -164,17 +177,21 @@ def read_table(folder: Path, name: str, columns: Sequence[str], optional: bool =
     return Table(folder, files[0].name, frame)
 
 
+def _files(folder: Path, name: str) -> list[Path]:
+    return [file for ending in (".csv", ".parquet") if (file := folder / f"{name}{ending}").is_file()]
+
+
 def _read_parquet(folder: Path, file: Path) -> pl.DataFrame:
     try:
         return pl.read_parquet(file)
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise BadInput(folder, file.name, str(error).splitlines()[0], "a table in Parquet") from None
 
 
 def _read_csv(folder: Path, file: Path) -> pl.DataFrame:
     raw = file.read_bytes()
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         place = f"{file.name} line {1 + raw.count(10, 0, error.start)}"
         raise BadInput(folder, place, f"byte 0x{raw[error.start]:02x}", "text in UTF-8") from None

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -22,9 +22,6 @@ from parecon.economy.goods import Kind
 from parecon.economy.model import Economy
 from parecon.economy.read import fingerprint
 from parecon.economy.units import ALWAYS, CONSUMER, FOREVER, WORKER, Units
-
-if TYPE_CHECKING:
-    import polars as pl
 
 EPOCH = date(1970, 1, 1)
 Tables = dict[str, dict[str, Any]]
@@ -150,7 +147,7 @@ def _tables(economy: Economy, *, by_code: bool) -> Tables:
 def _naming(codes: tuple[str, ...] | None, *, by_code: bool) -> Callable[[Any], Any]:
     """How a table names rows of another: by code where it has codes and a person is to read it."""
     if codes is None or not by_code:
-        return lambda rows: np.asarray(rows)
+        return np.asarray
     words = np.array(codes, dtype=object)
     return lambda rows: words[rows].tolist()
 
