@@ -24,7 +24,7 @@ def invented(seed: int) -> Sectors:
                    draw.uniform(0.5, 60, GOODS), np.arange(GOODS) < 2)
 
 
-def bought(sectors: Sectors, places: Workplaces, workers: WorkerCouncils) -> np.ndarray:
+def bought(places: Workplaces, workers: WorkerCouncils) -> np.ndarray:
     """What each sector's councils together spend on each good, per credit of the sector's receipts."""
     weight = np.repeat(places.size / np.bincount(places.sector, places.size * places.councils)[places.sector],
                        places.councils)
@@ -44,7 +44,7 @@ SPLITS = [several(n, np.ones(SECTORS)) for n in (1, 2, 7, 30, 3000)] + [
 def test_councils_add_up_to_their_sector(places: Workplaces, seed: int) -> None:
     sectors = invented(seed)
     workers = split(sectors, places, seed)
-    np.testing.assert_allclose(bought(sectors, places, workers), sectors.share, rtol=2 * FLOAT32 * 10)
+    np.testing.assert_allclose(bought(places, workers), sectors.share, rtol=2 * FLOAT32 * 10)
 
 
 @pytest.mark.parametrize("places", SPLITS)

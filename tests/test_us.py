@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ from parecon.economy.establishments import by_size, split
 from parecon.economy.goods import Kind
 from parecon.economy.model import Economy
 from parecon.economy.us import MOST_RETURNS, calibrate, describe, us
-from parecon.economy.us_table import DATA, read_households, read_table, read_workplaces
+from parecon.economy.us_table import DATA, Level, read_households, read_table, read_workplaces
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from parecon.economy.councils import WorkerCouncils
 
 Array = npt.NDArray[np.float64]
+Split = Literal["sectors", "establishments"] | int
 
 # Published totals: Bureau of Economic Analysis (million USD), Bureau of Labor Statistics (hours), EPA (kt CO2e).
 VALUE_ADDED, HOURS_MILLION, GREENHOUSE_KT = 19_612_108, 272_047.6, 4_841_704
 HOUSEHOLD_SPENDING, SCRAP_SOLD, VISITORS, VISITORS_AS_EXPORTS = 13_290_626, 12_990, 200_997, 204_439
-CASES = [("71", "sectors"), ("402", "sectors"), ("71", 20), ("402", 20), ("402", 3)]
+CASES: list[tuple[Level, Split]] = [("71", "sectors"), ("402", "sectors"), ("71", 20), ("402", 20), ("402", 3)]
 FLOAT32 = 3e-7
 
 
@@ -53,7 +54,8 @@ def spending(economy: Economy) -> Array:
     assert consumers.mixture is not None
     taste = consumers.mixture @ consumers.taste
     by_column = income @ (taste / taste.sum(axis=1, keepdims=True))
-    return np.bincount(consumers.taste_good, by_column, len(goods))
+    spent: Array = np.bincount(consumers.taste_good, by_column, len(goods))
+    return spent
 
 
 def worst_imbalance(economy: Economy) -> float:
@@ -67,7 +69,7 @@ def worst_imbalance(economy: Economy) -> float:
 
 
 @pytest.mark.parametrize(("table", "workplaces"), CASES)
-def test_starting_prices_reproduce_the_table(table: str, workplaces: str | int) -> None:
+def test_starting_prices_reproduce_the_table(table: Level, workplaces: Split) -> None:
     economy = us(table, workplaces)
     assert worst_imbalance(economy) <= 1e-6
     output, _ = outputs_and_inputs(economy.workers, economy.goods.start_price)
@@ -76,7 +78,7 @@ def test_starting_prices_reproduce_the_table(table: str, workplaces: str | int) 
 
 
 @pytest.mark.parametrize(("table", "workplaces"), CASES)
-def test_every_council_is_possible(table: str, workplaces: str | int) -> None:
+def test_every_council_is_possible(table: Level, workplaces: Split) -> None:
     economy = us(table, workplaces)
     check(economy, "us")
     returns = economy.workers.returns()
@@ -87,7 +89,7 @@ def test_every_council_is_possible(table: str, workplaces: str | int) -> None:
 
 
 @pytest.mark.parametrize("table", ["71", "402"])
-def test_workplaces_by_size_add_up_to_the_sectors(table: str) -> None:
+def test_workplaces_by_size_add_up_to_the_sectors(table: Level) -> None:
     read = read_table(table)
     _, sectors, goods = calibrate(read)
     counts, sizes = (np.vstack([x, x[:1]]) for x in read_workplaces(table))
@@ -103,7 +105,7 @@ def test_workplaces_by_size_add_up_to_the_sectors(table: str) -> None:
 
 # The publisher's detailed tables are rounded to a million a cell: rows and columns differ by up to 26 million a sector.
 @pytest.mark.parametrize(("table", "rounding"), [("71", 30), ("402", 400)])
-def test_published_totals(table: str, rounding: float) -> None:
+def test_published_totals(table: Level, rounding: float) -> None:
     read, economy = read_table(table), us(table)
     sector, final = read.sector, read.final
     value_added = sum(sector[f"{name}_usd_million"].sum() for name in ("labour", "taxes_less_subsidies", "surplus"))
@@ -121,7 +123,7 @@ def test_published_totals(table: str, rounding: float) -> None:
 
 
 @pytest.mark.parametrize("table", ["71", "402"])
-def test_households_spend_what_the_accounts_say(table: str) -> None:
+def test_households_spend_what_the_accounts_say(table: Level) -> None:
     read, economy = read_table(table), us(table)
     private = np.array([read.final[f"q{i}"].sum() for i in range(1, 6)])
     assert private.sum() == pytest.approx(HOUSEHOLD_SPENDING + SCRAP_SOLD, abs=30)
@@ -192,7 +194,7 @@ def test_a_line_cut_short_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("table", "workplaces"), [("70", "sectors"), ("71", "firms"), ("71", 0)])
-def test_other_settings_are_refused(table: str, workplaces: str | int) -> None:
+def test_other_settings_are_refused(table: Level, workplaces: str | int) -> None:
     with pytest.raises(BadInput, match="us economy"):
         us(table, workplaces)  # type: ignore[arg-type]
 

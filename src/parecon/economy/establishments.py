@@ -11,7 +11,6 @@ so small that nobody among 256 councils would buy an input, so no input is lost.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +26,7 @@ USUAL_INPUTS = 16
 INPUTS_BY_CLASS = (14, 16, 18, 22, 28, 36, 48, 64, ALL_INPUTS)  # the larger a workplace, the more it buys
 DIFFERENCE = 0.3
 COUNCILS_A_SHUFFLE, COUNCILS_AT_ONCE = 256, 65536
+MANY_INPUTS = 20_000_000  # from here on exponents are held in single precision
 LEAST_KEPT, MOST_SWEEPS = 0.5, 200  # of the absorbing input, what no council gives up
 
 
@@ -62,6 +62,7 @@ class Workplaces:
     size: Array
     inputs: npt.NDArray[np.int64]
     establishments: Array
+
 
 def several(councils: int, establishments: Floats) -> Workplaces:
     """The same number of councils in every sector, all of one size; a single one buys everything.
@@ -115,9 +116,9 @@ class _Drawn:
     product: npt.NDArray[np.uint16]
     input_start: npt.NDArray[np.int64]
     input_good: npt.NDArray[np.uint16]
-    input_exponent: npt.NDArray[np.floating[Any]]
+    input_exponent: Floats
     log_scale: Array
-    receipt_rate: npt.NDArray[np.float32]
+    receipt_rate: Floats
     establishments: Floats
     width: npt.NDArray[np.int64]
     group_start: npt.NDArray[np.int64]
@@ -133,9 +134,10 @@ class _Drawn:
         product = np.repeat(places.sector.astype(np.uint16), places.councils)
         same = (places.establishments == 1).all()
         number = np.broadcast_to(1.0, len(product)) if same else np.repeat(places.establishments, places.councils)
-        return cls(product, start, np.empty(start[-1], np.uint16), np.empty(start[-1], np.float32),
-                   np.empty(len(product)), sectors.receipt_rate.astype(np.float32)[product], number, width,
-                   starts(places.councils))
+        few = start[-1] < MANY_INPUTS
+        exponent: Floats = np.empty(start[-1], np.float64) if few else np.empty(start[-1], np.float32)
+        return cls(product, start, np.empty(start[-1], np.uint16), exponent, np.empty(len(product)),
+                   sectors.receipt_rate[product], number, width, starts(places.councils))
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ CAPITAL_SHARE = 0.5  # of surplus, the most that is a charge for capital; the re
 DWELLING_SHARE = 0.9  # of the surplus of housing, the charge for the year's use of dwellings
 PERMIT_PRICE = 51.0  # million USD per million t: social cost of carbon, US Interagency Working Group 2021
 COUNCILS_A_FIFTH = 1000  # consumer councils in each fifth of households where every workplace is a council
+KILOTONNES_A_MILLION_TONNES = 1000
 LEAST_COST = 0.05  # million USD: the table's own rounding
 STATES = 51  # with the federal district
 OWN_FIFTH = 0.7  # of a neighbourhood's households, the part that is surely of one fifth
@@ -100,24 +101,25 @@ def calibrate(read: Table) -> tuple[Array, Sectors, Goods]:
     Returns the cost [good, sector] in million USD (permits last), sectors and goods. The last sector is public
     works, which turns what governments invest in into one public good.
     """
-    sector, sectors = read.sector, len(read.code)
-    works = np.maximum(read.final["public_works"], 0)
-    output = np.append(sector["output_usd_million"], works.sum())
-    band, pay = _pay_bands(sector["labour_usd_million"], sector["hours_million"])
-    capital, dwellings = _capital(read)
-    emitted = sector["ghg_kg_per_usd"] * sector["output_usd_million"] / 1000
-    labour = np.where(band == np.arange(PAY_BANDS)[:, None], sector["labour_usd_million"], 0.0)
-    own = np.vstack([read.flows[:sectors], np.zeros(sectors), read.flows[sectors:], labour, capital, dwellings,
-                     PERMIT_PRICE * emitted])
-    cost = np.column_stack([np.maximum(own, 0), np.zeros(len(own))])
-    cost[:sectors, -1], cost[sectors + 1:sectors + 3, -1] = works[:sectors], works[sectors:]
-    cost[cost < LEAST_COST] = 0
-    receipts = output - np.append(sector["taxes_less_subsidies_usd_million"], 0) + cost[-1]
+    band, pay = _pay_bands(read.sector["labour_usd_million"], read.sector["hours_million"])
+    cost = _cost(read, band)
+    output = np.append(read.sector["output_usd_million"], np.maximum(read.final["public_works"], 0).sum())
+    receipts = output - np.append(read.sector["taxes_less_subsidies_usd_million"], 0) + cost[-1]
     receipts = np.maximum(receipts, cost.sum(axis=0) / MOST_RETURNS)
     goods = _goods(read, cost, output, pay)
-    split_by = Sectors((*read.code, WORKS), (cost / receipts).T, output, receipts / output, goods.start_price,
-                       np.isin(goods.kind, [Kind.LABOUR, Kind.CAPITAL, Kind.POLLUTANT]))
-    return cost, split_by, goods
+    sectors = Sectors((*read.code, WORKS), (cost / receipts).T, output, receipts / output, goods.start_price,
+                      np.isin(goods.kind, [Kind.LABOUR, Kind.CAPITAL, Kind.POLLUTANT]))
+    return cost, sectors, goods
+
+
+def _cost(read: Table, band: npt.NDArray[np.int64]) -> Array:
+    """What each sector, and last public works, spends on each good in million USD: [good, sector]."""
+    sector, sectors = read.sector, len(read.code)
+    labour = np.where(band == np.arange(PAY_BANDS)[:, None], sector["labour_usd_million"], 0.0)
+    permits = PERMIT_PRICE * sector["ghg_kg_per_usd"] * sector["output_usd_million"] / KILOTONNES_A_MILLION_TONNES
+    own = np.vstack([read.flows[:sectors], np.zeros(sectors), read.flows[sectors:], labour, *_capital(read), permits])
+    cost = np.column_stack([own, _by_good(read.final["public_works"], len(own))])
+    return np.where(cost >= LEAST_COST, cost, 0.0)
 
 
 def _pay_bands(labour: Array, hours: Array) -> tuple[npt.NDArray[np.int64], Array]:
@@ -217,8 +219,7 @@ def _consumers(read: Table, goods: Goods, permits_usd_million: float, each: int,
         income=income, taste=(spending / total[:, None])[:, bought], taste_good=bought,
         effort_rating=np.broadcast_to(1.0, len(income)), members=members,
         mixture=spent / spent.sum(axis=1, keepdims=True),
-        archetype=names,
-        code=QUINTILES if each == 1 else None)
+        archetype=names, code=QUINTILES if each == 1 else None)
 
 
 def _satellites(read: Table, goods: Goods) -> Satellites:
