@@ -54,8 +54,7 @@ def spending(economy: Economy) -> Array:
     assert consumers.mixture is not None
     taste = consumers.mixture @ consumers.taste
     by_column = income @ (taste / taste.sum(axis=1, keepdims=True))
-    spent: Array = np.bincount(consumers.taste_good, by_column, len(goods))
-    return spent
+    return np.bincount(consumers.taste_good, by_column, len(goods)).astype(float)
 
 
 def worst_imbalance(economy: Economy) -> float:
