@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from parecon.base.columns import Floats, owners, sums
+from parecon.base.parameters import parameters
 from parecon.economy.councils import WorkerCouncils
-from parecon.planning.rounds import Recipes, Totals, profitability, respond, totals
+from parecon.planning.rounds import Recipes, Response, Totals, constant_shares, cost_index, respond, totals
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +52,8 @@ class Workers(Protocol):
 
 def recipes_of(workers: WorkerCouncils, goods: int) -> Recipes:
     """The recipes of an economy's worker councils, as the passes of a round read them."""
-    return Recipes(workers.product, workers.input_start, workers.input_good, goods)
+    product = np.ascontiguousarray(workers.product, dtype=np.int32)
+    return Recipes(product, workers.input_start, np.ascontiguousarray(workers.input_good), goods)
 
 
 @dataclass(eq=False)
@@ -86,11 +88,18 @@ class CobbDouglas:
         worth = np.log(np.where(effort > 0, effort, 1) / (toil * w.effort_disutility_scale))
         return self.responsiveness * (w.log_scale + mix + effort / toil * worth + np.log(w.receipt_rate))
 
+    @cached_property
+    def receipt_rate(self) -> npt.NDArray[np.float64]:
+        return np.asarray(self.workers.receipt_rate, dtype=float)
+
+    @cached_property
+    def response(self) -> Response:
+        return constant_shares(self.intercept, self.responsiveness, np.broadcast_to(1.0, len(self.workers)))
+
     def propose(self, log_price: Floats, earlier: Proposals | None = None) -> Proposals:
         w, full = self.workers, np.broadcast_to(1.0, len(self.workers))
-        log_receipts, both = respond(self.recipes, w.input_exponent, self.intercept, self.responsiveness,
-                                     w.receipt_rate, full, log_price)
-        return Proposals(self.recipes, log_receipts, w.input_exponent, full, w.receipt_rate, both)
+        log_receipts, both = respond(self.recipes, w.input_exponent, self.response, self.receipt_rate, log_price)
+        return Proposals(self.recipes, log_receipts, w.input_exponent, full, self.receipt_rate, both)
 
     def effort(self, log_receipts: Floats) -> npt.NDArray[np.float64]:
         """The effort each council gives at these receipts: [council], 0 where effort plays no part."""
@@ -103,10 +112,14 @@ class CobbDouglas:
 class CapacityBounded:
     """Councils whose output saturates: overtime, hiring and machines set a limit within the year.
 
-    A council aims at what plain Cobb-Douglas says, and makes
-    capacity x (1 - exp(-aim / capacity)): nearly all of a small aim, never more than its capacity.
-    Inputs are the cheapest for what it makes. Where returns are 1 or more the aim is without
-    meaning, and the council makes its capacity times its chance of covering cost.
+    A council aims at what plain Cobb-Douglas says and makes
+
+        (  (1 - normal^sharpness) x aim^-sharpness  +  capacity^-sharpness  ) ^ (-1 / sharpness)
+
+    where `normal` is the usual utilisation: at an aim of normal x capacity it makes just that, whatever
+    it aims at never more than its capacity, and inputs are the cheapest for what it makes. Where
+    returns are 1 or more the aim has no meaning: the council then makes its capacity as far as that
+    covers its cost. Sources in law.toml.
     """
 
     plain: CobbDouglas
@@ -120,23 +133,21 @@ class CapacityBounded:
         returns = self.plain.workers.returns()
         log_aim = aim.log_output(log_price)
         log_made = np.where(returns < 1, saturated(log_aim, self.log_capacity),
-                            self._all_or_nothing(log_aim, returns))
+                            self._while_it_pays(log_aim, returns))
         return at_output(aim, log_price, log_made, log_aim, returns)
 
-    def _all_or_nothing(self, log_aim: Floats, returns: Floats) -> Floats:
+    def _while_it_pays(self, log_aim: Floats, returns: Floats) -> Floats:
         """With increasing returns a council runs at capacity once that covers its cost."""
         log_cost_share = (1 / returns - 1) * (self.log_capacity - log_aim) + np.log(returns)
-        chance = 1 / (1 + np.exp(np.clip(STEEPNESS * log_cost_share, -50, 50)))
-        return self.log_capacity + np.log(np.maximum(chance, SMALLEST_CHANCE))
-
-
-STEEPNESS, SMALLEST_CHANCE = 20.0, 1e-6
+        return self.log_capacity - np.log1p(np.exp(np.clip(parameters("planning")["capacity_sharpness"] * log_cost_share, -50, 50)))
 
 
 def saturated(log_aim: Floats, log_capacity: Floats) -> npt.NDArray[np.float64]:
-    """Log output of a council that aims at one output and has room for another: shapes [council]."""
-    fullness = np.clip(log_aim - log_capacity, -700, 700)
-    return np.where(np.isinf(log_capacity), log_aim, log_capacity + np.log(-np.expm1(-np.exp(fullness))))
+    """Log output of councils with these aims and capacities: shapes [council]; no bound, no change."""
+    law = parameters("planning")
+    sharpness, normal = law["capacity_sharpness"], law["normal_utilisation"]
+    beyond = np.logaddexp(np.log1p(-normal**sharpness), np.clip(sharpness * (log_aim - log_capacity), -700, 700))
+    return log_aim - np.where(np.isinf(log_capacity), 0.0, beyond) / sharpness
 
 
 def at_output(aim: Proposals, log_price: Floats, log_made: Floats, log_aim: Floats, returns: Floats) -> Proposals:
@@ -177,10 +188,9 @@ class ConstantElasticity:
         moved = np.exp((1 - self.elasticity) * (log_price - self.start_log_price))[recipes.input_good]
         part = w.input_exponent / total[owner] * moved
         index = sums(w.input_start, part)
-        at_start = profitability(recipes, w.input_exponent, self.start_log_price)
-        own = (log_price - self.start_log_price)[recipes.product]
-        favour = at_start + own - total * np.log(index) / (1 - self.elasticity)
+        at_start = cost_index(recipes, w.input_exponent, self.start_log_price)
+        favour = log_price[recipes.product] - at_start - total * np.log(index) / (1 - self.elasticity)
         share = part / index[owner] * total[owner]
         return with_totals(Proposals(
             recipes, self.plain.intercept + self.plain.responsiveness * favour, share,
-            np.broadcast_to(1.0, len(w)), w.receipt_rate, Totals(np.zeros(0), np.zeros(0))))
+            np.broadcast_to(1.0, len(w)), self.plain.receipt_rate, Totals(np.zeros(0), np.zeros(0))))

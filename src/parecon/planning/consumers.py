@@ -19,12 +19,14 @@ from parecon.planning.law import permits
 class Asked:
     """What consumers and communities bring to a round: shapes [good].
 
-    `spending` in credits on each good; `granted` permits of each pollutant, in its unit; `paid`
-    credits paid for permits, which members of all consumer councils share alike.
+    `spending` in credits on each good; `granted` permits of each pollutant that communities decide on at
+    the price, `fixed_permits` those of a fixed number, both in the pollutant's unit; `paid` credits paid
+    for all of them, which members of all consumer councils share alike.
     """
 
     spending: npt.NDArray[np.float64]
     granted: npt.NDArray[np.float64]
+    fixed_permits: npt.NDArray[np.float64]
     paid: float
 
 
@@ -51,16 +53,15 @@ class Consumers:
         return spending(self.economy.consumers, members / members.sum(), len(self.economy.goods))
 
     @cached_property
-    def pollutants(self) -> npt.NDArray[np.intp]:
-        return self.economy.goods.of_kind(Kind.POLLUTANT)
+    def fixed_permits(self) -> npt.NDArray[np.float64]:
+        goods = self.economy.goods
+        return np.where(goods.kind == Kind.POLLUTANT, goods.endowment, 0.0)
 
     def ask(self, log_price: Floats, earlier: Asked | None = None) -> Asked:
         granted = granted_permits(self.economy.communities, log_price)
-        if not len(self.pollutants):
-            return Asked(self.from_income, granted, 0.0)
-        price = np.exp(log_price[self.pollutants])
-        paid = float(price @ (granted + self.economy.goods.endowment)[self.pollutants])
-        return Asked(self.from_income + paid * self.per_credit_paid, granted, paid)
+        paid = float(np.exp(log_price) @ (granted + self.fixed_permits))
+        spent = self.from_income + paid * self.per_credit_paid if paid else self.from_income
+        return Asked(spent, granted, self.fixed_permits, paid)
 
 
 def granted_permits(communities: Communities, log_price: Floats) -> npt.NDArray[np.float64]:

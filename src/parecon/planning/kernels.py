@@ -6,28 +6,47 @@ added in order. So results are the same to the bit on any number of threads.
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import numba as nb
 import numpy as np
+from numba import types
 
 from parecon.planning.rounds import BLOCKS, MOST_LOG
 
-compiled = nb.njit(cache=True, parallel=True, fastmath=False, error_model="numpy")
+
+def _column(of: Any, layout: str = "A", dimensions: int = 1) -> types.Array:
+    return types.Array(of, dimensions, layout, readonly=True)
 
 
-@compiled
-def profitability(product, start, good, share, log_price):
+# Councils' columns may be broadcast views (layout A); recipes are contiguous. One signature for each
+# pair of recipe types in use, compiled at first need and kept on disk.
+COUNCIL, GOOD, RECIPE_START = _column(types.float64), _column(types.float64, "C"), _column(types.int64, "C")
+PRODUCT = _column(types.int32, "C")
+
+
+@cache
+def kernel(name: str, good_type: str, share_type: str) -> Any:
+    """The compiled form of one kernel for recipes of these types (uint16 or int32, float32 or float64)."""
+    good, share = (_column(getattr(types, each), "C") for each in (good_type, share_type))
+    function, columns, tail = KERNELS[name]
+    signature = (PRODUCT, RECIPE_START, good, share, *[COUNCIL] * columns, *tail)
+    return nb.njit(signature, cache=True, parallel=True, error_model="numpy")(function)
+
+
+def cost_index(product, start, good, share, log_price):
     count = len(product)
     result = np.empty(count)
     for block in nb.prange(BLOCKS):
         for i in range(block * count // BLOCKS, (block + 1) * count // BLOCKS):
-            total = log_price[product[i]]
+            total = 0.0
             for j in range(start[i], start[i + 1]):
-                total -= share[j] * log_price[good[j]]
+                total += share[j] * log_price[good[j]]
             result[i] = total
     return result
 
 
-@compiled
 def totals(product, start, good, share, sold, outlay, goods):
     count = len(product)
     sold_by = np.zeros((BLOCKS, goods))
@@ -40,46 +59,50 @@ def totals(product, start, good, share, sold, outlay, goods):
     return sold_by.sum(axis=0), bought_by.sum(axis=0)
 
 
-@compiled
-def respond(product, start, good, share, intercept, responsiveness, receipt_rate, outlay_rate, log_price):
+def respond(product, start, good, share, intercept, to_price, to_cost, receipt_rate, outlay_rate,
+            outlay_to_price, outlay_to_cost, log_price):
     count, goods = len(product), len(log_price)
     log_receipts = np.empty(count)
     sold_by = np.zeros((BLOCKS, goods))
     bought_by = np.zeros((BLOCKS, goods))
     for block in nb.prange(BLOCKS):
         for i in range(block * count // BLOCKS, (block + 1) * count // BLOCKS):
-            favour = log_price[product[i]]
+            own, cost = log_price[product[i]], 0.0
             for j in range(start[i], start[i + 1]):
-                favour -= share[j] * log_price[good[j]]
-            log_receipt = min(max(intercept[i] + responsiveness[i] * favour, -MOST_LOG), MOST_LOG)
+                cost += share[j] * log_price[good[j]]
+            log_receipt = min(max(intercept[i] + to_price[i] * own - to_cost[i] * cost, -MOST_LOG), MOST_LOG)
             log_receipts[i] = log_receipt
             receipts = np.exp(log_receipt)
             sold_by[block, product[i]] += receipts / receipt_rate[i]
             outlay = receipts * outlay_rate[i]
+            if outlay_to_price[i] != 0.0 or outlay_to_cost[i] != 0.0:
+                outlay *= np.exp(min(max(outlay_to_price[i] * own - outlay_to_cost[i] * cost, -MOST_LOG), MOST_LOG))
             for j in range(start[i], start[i + 1]):
                 bought_by[block, good[j]] += share[j] * outlay
     return log_receipts, sold_by.sum(axis=0), bought_by.sum(axis=0)
 
 
-@compiled
-def curvature(product, start, good, share, pull, receipt_rate, outlay_rate, goods):
-    count, blocks = len(product), 2
-    slope = np.zeros((blocks, goods, goods))
-    for block in nb.prange(blocks):
-        for i in range(block * count // blocks, (block + 1) * count // blocks):
+def slopes(product, start, good, share, sold, to_price, to_cost, outlay, outlay_to_price, outlay_to_cost,
+           per_sold, per_bought):
+    count, goods, parts = len(product), len(per_sold), 2
+    slope = np.zeros((parts, goods, goods))
+    for part in nb.prange(parts):
+        for i in range(part * count // parts, (part + 1) * count // parts):
             made, first, last = product[i], start[i], start[i + 1]
-            sells, buys = pull[i] / receipt_rate[i], pull[i] * outlay_rate[i]
-            slope[block, made, made] += sells
+            sells = sold[i] * per_sold[made]
+            slope[part, made, made] -= sells * to_price[i]
+            for k in range(first, last):
+                slope[part, made, good[k]] += sells * to_cost[i] * share[k]
             for j in range(first, last):
-                slope[block, made, good[j]] -= sells * share[j]
-                need = buys * share[j]
-                slope[block, good[j], made] -= need
+                need = share[j] * outlay[i] * per_bought[good[j]]
+                slope[part, good[j], made] += need * outlay_to_price[i]
+                need *= outlay_to_cost[i]
                 for k in range(first, last):
-                    slope[block, good[j], good[k]] += need * share[k]
+                    slope[part, good[j], good[k]] -= need * share[k]
     return slope[0] + slope[1]
 
 
-@compiled
+@nb.njit(cache=True, parallel=True, error_model="numpy")
 def weighted_shares(taste, income):
     count, columns = taste.shape
     spent = np.zeros((BLOCKS, columns))
@@ -92,3 +115,29 @@ def weighted_shares(taste, income):
             for j in range(columns):
                 spent[block, j] += taste[i, j] * rate
     return spent.sum(axis=0)
+
+
+def push(product, start, good, share, sold, to_price, to_cost, outlay, outlay_to_price, outlay_to_cost,
+         per_sold, per_bought, vector):
+    count, goods = len(product), len(per_sold)
+    sold_by = np.zeros((BLOCKS, goods))
+    bought_by = np.zeros((BLOCKS, goods))
+    for block in nb.prange(BLOCKS):
+        for i in range(block * count // BLOCKS, (block + 1) * count // BLOCKS):
+            own, cost = vector[product[i]], 0.0
+            for j in range(start[i], start[i + 1]):
+                cost += share[j] * vector[good[j]]
+            sold_by[block, product[i]] += sold[i] * (to_price[i] * own - to_cost[i] * cost)
+            more = outlay[i] * (outlay_to_price[i] * own - outlay_to_cost[i] * cost)
+            for j in range(start[i], start[i + 1]):
+                bought_by[block, good[j]] += share[j] * more
+    return bought_by.sum(axis=0) * per_bought - sold_by.sum(axis=0) * per_sold
+
+
+KERNELS = {
+    "cost_index": (cost_index, 0, (GOOD,)),
+    "totals": (totals, 2, (types.int64,)),
+    "respond": (respond, 7, (GOOD,)),
+    "slopes": (slopes, 6, (GOOD, GOOD)),
+    "push": (push, 6, (GOOD, GOOD, GOOD)),
+}

@@ -13,7 +13,6 @@ blocks in order, so the number of threads changes no bit of a result.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,10 +46,9 @@ class Totals(NamedTuple):
     bought: npt.NDArray[np.float64]
 
 
-def plain_profitability(recipes: Recipes, cost_share: Floats, log_price: Floats) -> npt.NDArray[np.float64]:
-    """How favourable prices are to each council: shape [council], in logarithms."""
-    costs = sums(recipes.input_start, cost_share * log_price[recipes.input_good])
-    return log_price[recipes.product] - costs
+def plain_cost(recipes: Recipes, cost_share: Floats, log_price: Floats) -> npt.NDArray[np.float64]:
+    """The cost index of each council's recipe, sum of cost share x ln price of input: [council]."""
+    return sums(recipes.input_start, cost_share * log_price[recipes.input_good])
 
 
 def plain_totals(recipes: Recipes, cost_share: Floats, sold: Floats, outlay: Floats) -> Totals:
@@ -60,39 +58,80 @@ def plain_totals(recipes: Recipes, cost_share: Floats, sold: Floats, outlay: Flo
                   np.bincount(recipes.input_good, bought, recipes.goods))
 
 
-def profitability(recipes: Recipes, cost_share: Floats, log_price: Floats) -> npt.NDArray[np.float64]:
-    """How favourable prices are to each council: shape [council], in logarithms."""
-    return _kernels().profitability(recipes.product, recipes.input_start, recipes.input_good, cost_share, log_price)
+def cost_index(recipes: Recipes, cost_share: Floats, log_price: Floats) -> npt.NDArray[np.float64]:
+    """The cost index of each council's recipe, sum of cost share x ln price of input: [council]."""
+    return _compiled("cost_index", recipes, cost_share, log_price)
 
 
 def totals(recipes: Recipes, cost_share: Floats, sold: Floats, outlay: Floats) -> Totals:
     """Totals by good of what councils sell, and of what they buy at these cost shares of their outlay."""
-    return Totals(*_kernels().totals(recipes.product, recipes.input_start, recipes.input_good, cost_share,
-                                     sold, outlay, recipes.goods))
+    return Totals(*_compiled("totals", recipes, cost_share, sold, outlay, recipes.goods))
 
 
-def respond(recipes: Recipes, cost_share: Floats, intercept: Floats, responsiveness: Floats,
-            receipt_rate: Floats, outlay_rate: Floats, log_price: Floats,
+class Response(NamedTuple):
+    """How each council's receipts and outlay move with prices: columns [council], all in logarithms.
+
+    ln receipts = intercept + to_price x ln price of the product - to_cost x cost index, where the cost
+    index is the sum of cost share x ln price of input. Outlay is receipts x outlay_rate, and moves by
+    outlay_to_price and outlay_to_cost beyond that (zero where cost shares are constant).
+    """
+
+    intercept: Floats
+    to_price: Floats
+    to_cost: Floats
+    outlay_rate: Floats
+    outlay_to_price: Floats
+    outlay_to_cost: Floats
+
+
+def constant_shares(intercept: Floats, responsiveness: Floats, outlay_rate: Floats) -> Response:
+    """The response of councils whose cost shares do not move: one responsiveness to price and cost."""
+    none = np.broadcast_to(0.0, np.shape(intercept))
+    return Response(intercept, responsiveness, responsiveness, outlay_rate, none, none)
+
+
+def respond(recipes: Recipes, cost_share: Floats, response: Response, receipt_rate: Floats, log_price: Floats,
             ) -> tuple[npt.NDArray[np.float64], Totals]:
     """Log receipts of each council [council] at these prices, and the totals by good, in one pass."""
-    log_receipts, sold, bought = _kernels().respond(
-        recipes.product, recipes.input_start, recipes.input_good, cost_share, intercept, responsiveness,
-        receipt_rate, outlay_rate, log_price)
+    log_receipts, sold, bought = _compiled(
+        "respond", recipes, cost_share, response.intercept, response.to_price, response.to_cost, receipt_rate,
+        response.outlay_rate, response.outlay_to_price, response.outlay_to_cost, log_price)
     return log_receipts, Totals(sold, bought)
 
 
-def curvature(recipes: Recipes, cost_share: Floats, pull: Floats, receipt_rate: Floats, outlay_rate: Floats,
-              ) -> npt.NDArray[np.float64]:
-    """How the value of each good's excess supply moves with each good's log price: [good, good].
+def plain_respond(recipes: Recipes, cost_share: Floats, response: Response, receipt_rate: Floats, log_price: Floats,
+                  ) -> tuple[npt.NDArray[np.float64], Totals]:
+    """The same in plain array operations, several passes: what `respond` must equal."""
+    own, cost = log_price[recipes.product], plain_cost(recipes, cost_share, log_price)
+    log_receipts = np.clip(response.intercept + response.to_price * own - response.to_cost * cost, -MOST_LOG, MOST_LOG)
+    beyond = response.outlay_to_price * own - response.outlay_to_cost * cost
+    outlay = np.exp(log_receipts) * response.outlay_rate * np.exp(np.clip(beyond, -MOST_LOG, MOST_LOG))
+    return log_receipts, plain_totals(recipes, cost_share, np.exp(log_receipts) / receipt_rate, outlay)
 
-    `pull` is receipts x responsiveness [council]. Dense: for a few thousand goods at most.
+
+def slopes(recipes: Recipes, cost_share: Floats, response: Response, sold: Floats, outlay: Floats,
+           per_sold: Floats, per_bought: Floats) -> npt.NDArray[np.float64]:
+    """How what is bought less what is sold of each good moves with each good's log price: [good, good].
+
+    `sold` and `outlay` are in credits [council]; `per_sold` and `per_bought` [good] weight the rows.
+    Dense, so for a few thousand goods at most; `push` gives the product with a vector for any number.
     """
-    return _kernels().curvature(recipes.product, recipes.input_start, recipes.input_good, cost_share,
-                                pull, receipt_rate, outlay_rate, recipes.goods)
+    return _compiled("slopes", recipes, cost_share, sold, response.to_price, response.to_cost, outlay,
+                     response.outlay_to_price + response.to_price, response.outlay_to_cost + response.to_cost,
+                     per_sold, per_bought)
 
 
-@cache
-def _kernels() -> Any:
-    from parecon.planning import kernels
+def push(recipes: Recipes, cost_share: Floats, response: Response, sold: Floats, outlay: Floats,
+         per_sold: Floats, per_bought: Floats, vector: Floats) -> npt.NDArray[np.float64]:
+    """The product of `slopes` with a change of log prices, without forming it: [good]."""
+    return _compiled("push", recipes, cost_share, sold, response.to_price, response.to_cost, outlay,
+                     response.outlay_to_price + response.to_price, response.outlay_to_cost + response.to_cost,
+                     per_sold, per_bought, np.ascontiguousarray(vector))
 
-    return kernels
+
+def _compiled(name: str, recipes: Recipes, cost_share: Floats, *columns: Any) -> Any:
+    """Run a compiled pass; the kernels, and numba with them, are loaded when first needed."""
+    from parecon.planning.kernels import kernel
+
+    run = kernel(name, recipes.input_good.dtype.name, cost_share.dtype.name)
+    return run(recipes.product, recipes.input_start, recipes.input_good, cost_share, *columns)

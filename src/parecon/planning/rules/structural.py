@@ -1,2 +1,23 @@
-def structural(latest, state):
-    raise AssertionError
+"""One Newton step a round on the board's model of the councils, no longer than a doubling or halving."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from parecon.base.columns import Floats
+from parecon.base.parameters import parameters
+from parecon.planning.belief import believe
+from parecon.planning.clearing import Market
+from parecon.planning.round import Round
+from parecon.planning.rules import State
+from parecon.planning.rules.safeguard import guarded
+
+
+def structural(latest: Round, state: State) -> tuple[Floats, State]:
+    """Moves all prices at once towards where the proposals say that supply and demand would meet."""
+    belief, memory = believe(latest, state)
+    market = Market(belief)
+    point = market.at(latest.log_price)
+    longest = parameters("planning")["structural_longest_step"]
+    step = np.clip(np.nan_to_num(-market.solver(point)(point.gap, 0.0)), -longest, longest)
+    return guarded(latest, latest.log_price + step, memory)

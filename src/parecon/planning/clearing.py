@@ -1,0 +1,197 @@
+"""The prices at which the board's model clears every good, found between two rounds.
+
+The unknowns are log prices; the equations say that log demand over log supply is zero for each good.
+Newton's method solves them, damped (Levenberg) where a full step would not bring the goods closer: its
+iterations cost the board a computation and nobody an evening. Goods that no council uses as an input
+depend on input prices and their own price alone, and are eliminated before a linear system is solved;
+beyond a few thousand goods it is solved by a Krylov method, from products with a vector.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from parecon.base.columns import Floats
+from parecon.base.parameters import parameters
+from parecon.planning.belief import Belief
+from parecon.planning.rounds import cost_index, push, respond, slopes, totals
+
+Solver = Callable[[Floats, float], npt.NDArray[np.float64]]
+"""What turns a gap and a damping into the change of log prices that would add the gap."""
+BEYOND = 50.0  # a gap of e^50 is as good as endless
+
+
+class Point(NamedTuple):
+    """The model at some prices: [good] but `log_receipts` [council]; values in credits.
+
+    `gap` is log demand over supply; `own` how the gap moves with a good's own price, councils aside.
+    """
+
+    log_price: npt.NDArray[np.float64]
+    log_receipts: npt.NDArray[np.float64]
+    sold: npt.NDArray[np.float64]
+    bought: npt.NDArray[np.float64]
+    own: npt.NDArray[np.float64]
+    gap: npt.NDArray[np.float64]
+
+
+@dataclass(eq=False)
+class Market:
+    """The board's model as a system of equations in log prices."""
+
+    belief: Belief
+
+    @cached_property
+    def traded(self) -> npt.NDArray[np.bool_]:
+        """Goods both offered and wanted in the round: the others have no price that clears: [good]."""
+        return (self.belief.latest.supply > 0) & (self.belief.latest.demand > 0)
+
+    def at(self, log_price: Floats) -> Point:
+        """What the model says at these prices."""
+        belief, latest = self.belief, self.belief.latest
+        asked, step, price = latest.asked, log_price - latest.log_price, np.exp(log_price)
+        log_receipts, both = respond(latest.proposals.recipes, latest.proposals.cost_share, belief.response,
+                                     latest.proposals.receipt_rate, log_price)
+        granted = asked.granted * price * np.exp(belief.permit_elasticity * step)
+        paid = granted.sum() + asked.fixed_permits @ price
+        budget = 1 + (paid - asked.paid) / max(asked.spending.sum(), np.finfo(float).tiny)
+        spending = asked.spending * max(budget, 0.01) * np.exp(belief.spending_elasticity * step)
+        sold = both.sold + latest.fixed_supply * price + granted
+        bought = both.bought + latest.fixed_demand * price + spending
+        ratio = self._over(bought, sold)
+        own = (self._over(latest.fixed_demand * price + spending * belief.spending_elasticity, bought)
+               - self._over(latest.fixed_supply * price + granted * (1 + belief.permit_elasticity), sold))
+        gap = np.log(ratio, out=np.zeros(len(price)), where=self.traded & (ratio > 0))
+        return Point(log_price, log_receipts, sold, bought, np.where(self.traded, own, -1.0), gap)
+
+    def _over(self, one: Floats, other: Floats) -> npt.NDArray[np.float64]:
+        return np.divide(one, other, out=np.zeros(len(one)), where=self.traded)
+
+    def solver(self, point: Point) -> Solver:
+        """The linear system near this point, ready to be solved."""
+        recipes, share = self.belief.latest.proposals.recipes, self.belief.latest.proposals.cost_share
+        response = self.belief.response
+        sold = np.exp(point.log_receipts) / self.belief.latest.proposals.receipt_rate
+        outlay = np.exp(point.log_receipts) * self._outlay_rate(point.log_price)
+        per_sold, per_bought = (self._over(np.ones(len(of)), of) for of in (point.sold, point.bought))
+        if recipes.goods > parameters("planning")["clearing_dense_goods"]:
+            return krylov(lambda v: push(recipes, share, response, sold, outlay, per_sold, per_bought, v) + point.own * v,
+                          self._own_slope(sold, outlay, per_sold, per_bought) + point.own)
+        slope = slopes(recipes, share, response, sold, outlay, per_sold, per_bought)
+        slope[np.diag_indices_from(slope)] += point.own
+        return eliminated(slope, self._used)
+
+    @cached_property
+    def _used(self) -> npt.NDArray[np.bool_]:
+        recipes = self.belief.latest.proposals.recipes
+        return np.bincount(recipes.input_good, minlength=recipes.goods) > 0
+
+    def _outlay_rate(self, log_price: Floats) -> Floats:
+        response, proposals = self.belief.response, self.belief.latest.proposals
+        if not (np.any(response.outlay_to_price) or np.any(response.outlay_to_cost)):
+            return response.outlay_rate
+        cost = cost_index(proposals.recipes, proposals.cost_share, log_price)
+        beyond = response.outlay_to_price * log_price[proposals.recipes.product] - response.outlay_to_cost * cost
+        return response.outlay_rate * np.exp(np.clip(beyond, -BEYOND, BEYOND))
+
+    def _own_slope(self, sold: Floats, outlay: Floats, per_sold: Floats, per_bought: Floats) -> Floats:
+        """The diagonal of the system, councils' part: what steers the Krylov method."""
+        proposals, response = self.belief.latest.proposals, self.belief.response
+        both = totals(proposals.recipes, proposals.cost_share**2, sold * response.to_price,
+                      outlay * (response.outlay_to_cost + response.to_cost))
+        return -per_sold * both.sold - per_bought * both.bought
+
+
+def eliminated(slope: Floats, used: npt.NDArray[np.bool_]) -> Solver:
+    """A direct solver of a dense system in which goods not `used` as inputs touch themselves and inputs only."""
+    from scipy.linalg import lu_factor, lu_solve
+
+    final, inputs = np.flatnonzero(~used), np.flatnonzero(used)
+    up, across, square = (slope[np.ix_(rows, columns)] for rows, columns in
+                          ((inputs, final), (final, inputs), (inputs, inputs)))
+    ready: dict[float, tuple[Any, Floats]] = {}
+
+    def factored(damping: float) -> tuple[Any, Floats]:
+        own = slope[final, final] - damping
+        left = square - up @ (across / own[:, None])
+        left[np.diag_indices_from(left)] -= damping
+        return lu_factor(left, overwrite_a=True, check_finite=False), own
+
+    def solve(gap: Floats, damping: float) -> npt.NDArray[np.float64]:
+        if damping not in ready:
+            ready.clear()
+            ready[damping] = factored(damping)
+        factors, own = ready[damping]
+        change = np.empty(len(gap))
+        change[inputs] = lu_solve(factors, gap[inputs] - up @ (gap[final] / own), check_finite=False)
+        change[final] = (gap[final] - across @ change[inputs]) / own
+        return change
+
+    return solve
+
+
+def krylov(product: Callable[[Floats], Floats], own_slope: Floats) -> Solver:
+    """An iterative solver of a large system, from products with a vector and its diagonal alone."""
+    from scipy.sparse.linalg import LinearOperator, gmres
+
+    def solve(gap: Floats, damping: float) -> npt.NDArray[np.float64]:
+        shape = (len(gap), len(gap))
+        system = LinearOperator(shape, matvec=lambda v: product(v) - damping * v, dtype=float)
+        steer = LinearOperator(shape, matvec=lambda v: v / (own_slope - damping), dtype=float)
+        solution: npt.NDArray[np.float64] = gmres(system, gap, M=steer, rtol=KRYLOV_TOLERANCE, restart=40, maxiter=2)[0]
+        return solution
+
+    return solve
+
+
+KRYLOV_TOLERANCE = 1e-3  # Newton's next step mends what is left
+REUSE_WHILE_BELOW = 0.2  # a factored system serves again while each step leaves less than this
+FIRST_DAMPING, MOST_DAMPING = 0.1, 1e7
+
+
+def clear(belief: Belief, start: Floats | None = None) -> npt.NDArray[np.float64]:
+    """Log prices at which the model clears every good that is both offered and wanted: [good].
+
+    Stops at the tolerance, or where no step brings the goods closer; both in law.toml.
+    """
+    law = parameters("planning")
+    market = Market(belief)
+    point, solve, damping, left = market.at(belief.latest.log_price if start is None else start), None, 0.0, 1.0
+    for _ in range(law["clearing_steps"]):
+        if np.abs(point.gap).max() < law["clearing_tolerance"]:
+            break
+        stale = solve is not None and left < REUSE_WHILE_BELOW
+        if solve is None or not stale:
+            solve = market.solver(point)
+        following, damping = _closer(market, solve, point, damping, MOST_DAMPING if not stale else 0.0)
+        if following is None and not stale:
+            break
+        if following is None:
+            left = 1.0
+            continue
+        left = float(np.linalg.norm(following.gap) / np.linalg.norm(point.gap))
+        point, damping = following, damping / 10 if damping > FIRST_DAMPING else 0.0
+    return point.log_price
+
+
+def _closer(market: Market, solve: Solver, point: Point, damping: float, most: float) -> tuple[Point | None, float]:
+    """A point where the goods are closer together, and the damping it took: None if there is none."""
+    longest = parameters("planning")["clearing_longest_step"]
+    now = point.gap @ point.gap
+    while damping <= most:
+        change = np.clip(-solve(point.gap, damping), -longest, longest)
+        if np.all(np.isfinite(change)):
+            following = market.at(point.log_price + change)
+            if following.gap @ following.gap < now * LEAST_PROGRESS:
+                return following, damping
+        damping = max(10 * damping, FIRST_DAMPING)
+    return None, 0.0
+
+
+LEAST_PROGRESS = 1 - 1e-4
