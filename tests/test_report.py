@@ -1,0 +1,353 @@
+"""The page of a run says what the tables of its folder say, to anyone, without a network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+import run_folders
+from parecon.base.errors import BadInput
+from parecon.report import write_report
+from parecon.report.figures import apart, even_axis, ratio_axis, shortened
+from parecon.report.numbers import MINUS, NOTHING, THIN, change, count, money_unit, number, percent
+
+VOID = {"meta", "br", "hr", "img", "link", "input"}
+LOADS = ("src", "href", "data", "action", "poster", "srcset", "background", "xlink:href")
+
+
+class Page(HTMLParser):
+    """A page taken apart: its elements, its tables by caption, its headings, its plain text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.html, self.open, self.elements = html, [], []
+        self.headings: list[str] = []
+        self.tables: dict[str, list[list[str]]] = {}
+        self.caption = self.words = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag in {"h1", "h2", "h3"}:
+            self.headings.append("")
+        elif tag == "caption":
+            self.caption = ""
+        elif tag == "tr":
+            self.tables.setdefault(self.caption, []).append([])
+        elif tag in {"td", "th"}:
+            self.tables[self.caption][-1].append("")
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, f"</{tag}> closes nothing"
+
+    def handle_data(self, data):
+        if {"style", "script"} & set(self.open):
+            return
+        self.words += data
+        if {"h1", "h2", "h3"} & set(self.open):
+            self.headings[-1] += data
+        elif "caption" in self.open:
+            self.caption += data
+        elif {"td", "th"} & set(self.open):
+            self.tables[self.caption][-1][-1] += data
+
+    def table(self, start):
+        """The rows of the one table whose caption starts so, headings first."""
+        (rows,) = [rows for caption, rows in self.tables.items() if caption.startswith(start)]
+        return rows
+
+
+def read(folder: Path) -> Page:
+    return Page(write_report(folder).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory) -> dict[str, Path]:
+    top = tmp_path_factory.mktemp("runs")
+    book = run_folders.book(top / "book", kinds=60, councils=600)
+    return {"village": run_folders.village(top / "village"), "nation": run_folders.nation(top / "nation"),
+            "book": book, "hostile": run_folders.hostile(top / "hostile")}
+
+
+@pytest.fixture(scope="module")
+def pages(folders) -> dict[str, Page]:
+    return {name: read(folder) for name, folder in folders.items()}
+
+
+@pytest.fixture(params=["village", "nation", "book", "hostile"])
+def page(request, pages) -> Page:
+    return pages[request.param]
+
+
+class TestEveryPage:
+    def test_every_element_that_opens_closes(self, page):
+        assert page.open == []
+
+    def test_loads_nothing_and_runs_nothing(self, page):
+        links = [value for _, attrs in page.elements for name, value in attrs.items() if name in LOADS]
+        assert links
+        assert all(link.startswith("#") for link in links)
+        assert not {"script", "link", "iframe", "object", "img"} & {tag for tag, _ in page.elements}
+        assert not [name for _, attrs in page.elements for name in attrs if name.startswith("on")]
+        assert not re.search(r"https?://|@import|url\((?!#)", page.html)
+
+    def test_links_lead_to_sections_that_exist(self, page):
+        there = [attrs["id"] for _, attrs in page.elements if "id" in attrs]
+        assert len(there) == len(set(there))
+        assert {attrs["href"][1:] for tag, attrs in page.elements if tag == "a"} <= set(there)
+
+    def test_figures_speak_to_those_who_cannot_see_them(self, page):
+        figures = [attrs for tag, attrs in page.elements if tag == "svg"]
+        assert len(figures) >= 8
+        assert all(attrs["role"] == "img" and len(attrs["aria-label"]) > 20 for attrs in figures)
+
+    def test_text_in_figures_stays_text(self, page):
+        assert sum(tag == "text" for tag, _ in page.elements) > 50
+
+    def test_every_table_has_a_caption_and_headings(self, page):
+        tags = [tag for tag, _ in page.elements]
+        assert tags.count("caption") == tags.count("table") > 4
+        assert all(attrs.get("scope") for tag, attrs in page.elements if tag == "th")
+
+    def test_no_number_is_missing_or_broken(self, page):
+        assert not re.search(r"\b(nan|inf|None|NaN)\b", page.words)
+
+    def test_figures_fit_a_desk_and_a_phone(self, page):
+        widths = [float(attrs["width"]) for tag, attrs in page.elements if tag == "svg"]
+        assert all(width <= 1124 for width in widths[::2])
+        assert all(width <= 348 for width in widths[1::2])
+
+
+class TestVillage:
+    def test_opening_says_who_planned_what_and_how_it_went(self, pages):
+        page = pages["village"]
+        assert page.headings[0] == "village: a plan in 3 rounds"
+        assert "12 worker councils and 9 consumer councils planned 12 goods." in page.words
+        assert f"came within 5{THIN}% of each other in 3 rounds." in page.words
+
+    def test_worst_imbalance_in_the_title_is_that_of_the_table(self, pages, folders):
+        rounds = pl.read_parquet(folders["village"] / "rounds.parquet")
+        worst = rounds.group_by("round").agg(pl.col("imbalance").max()).sort("round")["imbalance"]
+        title = f"The worst imbalance fell from {percent(worst[0], 2)} to {percent(worst[2], 2)} in 3 rounds"
+        assert title in pages["village"].headings
+        assert [row[1] for row in pages["village"].table("Imbalance by round")[1:]] == [percent(w) for w in worst]
+
+    def test_prices_match_the_goods_table(self, pages, folders):
+        goods = pl.read_parquet(folders["village"] / "goods.parquet")
+        expected = {row["name"]: [number(row["start_price"]), number(row["price"])] for row in goods.rows(named=True)}
+        shown = {row[0]: row[1:3] for row in pages["village"].table("Prices in credits")[1:]}
+        assert shown == expected
+
+    def test_every_worker_council_stands_with_its_ratio(self, pages, folders):
+        workers = pl.read_parquet(folders["village"] / "workers.parquet")
+        shown = {row[0]: row[-1] for row in pages["village"].table("Worker councils")[1:]}
+        assert shown == {c: number(r) for c, r in workers.select("council", "benefit_to_cost").iter_rows()}
+
+    def test_board_gives_its_reasons(self, pages):
+        (bread, flour) = pages["village"].table("The largest moves of prices")[1:]
+        assert bread[0] == "bread"
+        assert bread[-1] == f"flour 65{THIN}%, bread 25{THIN}% and farm land 10{THIN}%"
+        assert flour == ["flour", "2", "2.00", "1.80", f"flour 100{THIN}%"]
+        assert any("most of all by flour's market" in heading for heading in pages["village"].headings)
+
+
+class TestNation:
+    def test_two_rules_stand_side_by_side(self, pages):
+        page = pages["nation"]
+        assert page.headings[0] == "us-2017: a plan in 3 rounds instead of 21"
+        rows = page.table("Rounds until the worst imbalance was below")
+        assert [row[0] for row in rows[1:]] == ["predictive", "book-2021"]
+        assert [row[5] for row in rows[1:]] == ["3", "21"]
+
+    def test_incomes_are_in_money_of_one_member(self, pages):
+        rows = pages["nation"].table("Income per member, USD a year")
+        assert rows[1][:4] == ["lowest fifth", count(25.7e6), number(11_000.0), number(74_800.0)]
+        assert any("18 to 1 between the highest group and the lowest before, are equal" in heading
+                   for heading in pages["nation"].headings)
+
+    def test_spending_adds_up_to_the_consumption_table(self, pages, folders):
+        consumption = pl.read_parquet(folders["nation"] / "consumption.parquet")
+        last = pages["nation"].table("Spending of all members, billion USD a year")[-1]
+        assert last[:3] == ["all", number(consumption["spending_before"].sum() / 1e3),
+                            number(consumption["spending_after"].sum() / 1e3)]
+
+    def test_quantities_are_added_up_at_start_prices(self, pages, folders):
+        rows = pl.read_parquet(folders["nation"] / "consumption.parquet").join(
+            pl.read_parquet(folders["nation"] / "goods.parquet").select("good", "start_price"), on="good")
+        volume = (rows["quantity_after"] * rows["start_price"]).sum() / rows["spending_before"].sum()
+        assert pages["nation"].table("Spending of all members")[-1][-1] == change(volume)
+
+    def test_satellites_are_compared_and_none_divided_by_zero(self, pages):
+        rows = {row[0]: row[1:] for row in pages["nation"].table("Totals a year")[1:]}
+        assert rows["greenhouse gases"][-1] == f"{MINUS}5.2{THIN}%"
+        assert rows["land"] == ["0", "1.00", "km2", NOTHING]
+
+    def test_workplaces_are_weighted_by_establishments(self, pages, folders):
+        workers = pl.read_parquet(folders["nation"] / "workers.parquet")
+        below = workers.filter(pl.col("benefit_to_cost") < 1)["establishments"].sum() / workers["establishments"].sum()
+        plain = (workers["benefit_to_cost"] < 1).mean()
+        assert percent(below, 2) != percent(plain, 2)
+        assert any(heading.startswith(f"{percent(below, 2)} of workplaces") for heading in pages["nation"].headings)
+        shares = pages["nation"].table("2" + THIN + "000 worker councils")[1:]
+        assert sum(int(row[1].replace(THIN, "")) for row in shares) == 2000
+
+    def test_command_to_run_again_names_both_rules(self, pages):
+        assert ("parecon plan us-2017 --rule predictive --beside book-2021 --threshold 0.01 --seed 1"
+                in pages["nation"].words)
+
+
+class TestBook:
+    def test_councils_at_a_minimum_are_named(self, pages):
+        assert f"120 worker councils (20{THIN}% of workplaces) had increasing returns" in pages["book"].words
+
+    def test_many_alike_goods_are_shown_by_class(self, pages):
+        names = [row[0] for row in pages["book"].table("Spending of all members")[1:]]
+        assert sorted(names) == ["all", "private goods", "public goods"]
+
+    def test_sections_without_tables_leave_no_trace(self, pages):
+        assert "Emissions" not in pages["book"].words
+        assert "Why prices moved" not in pages["book"].words
+
+
+def test_names_cannot_become_markup(pages):
+    page = pages["hostile"]
+    assert page.words.count(run_folders.HOSTILE) > 20
+    assert "<script" not in page.html
+    assert page.headings[0].startswith(run_folders.HOSTILE)
+
+
+def test_goods_of_one_name_are_told_apart(pages):
+    names = [row[0] for row in pages["hostile"].table("Prices in credits")[1:]]
+    assert len(set(names)) == 12
+
+
+def bare(folder: Path, signed: np.ndarray, kinds: int = 20) -> Page:
+    goods = run_folders.goods_table([f"good {i}" for i in range(kinds)], ["private"] * kinds)
+    return read(run_folders.write(folder, name="bare", goods=goods, plans=[("book-2021", signed)]))
+
+
+def test_run_that_did_not_converge_says_so_and_how_near_it_came(tmp_path):
+    down = run_folders.imbalances(20, 1.9, 0.28, 10)
+    page = bare(tmp_path, np.vstack([down, down[::-1]]))
+    assert page.headings[0] == "bare: no plan after 20 rounds"
+    assert f"(lowest: 28{THIN}% in round 10)" in "".join(page.headings)
+    assert "Prices go round in a circle of 2 rounds." in page.words
+
+
+def test_plan_of_one_round_draws_no_lines(tmp_path):
+    page = bare(tmp_path, run_folders.imbalances(20, 0.02, 0.02, 1))
+    assert page.headings[0] == "bare: a plan in 1 round"
+    assert f"Planning stopped after the first round, with a worst imbalance of 2.0{THIN}%" in page.headings
+
+
+def test_numbers_out_of_range_do_not_stop_the_page(tmp_path):
+    signed = run_folders.imbalances(20, 1.9, 0.28, 3)
+    signed[2] = np.nan
+    page = bare(tmp_path, signed)
+    assert "the numbers had run out of range" in "".join(page.headings)
+    assert page.table("Imbalance by round")[3][1:] == [NOTHING] * 3
+
+
+def test_page_of_very_many_goods_stays_small(tmp_path):
+    kinds = 20_000
+    goods = run_folders.goods_table([f"good {i}" for i in range(kinds)], ["private"] * kinds)
+    signed = run_folders.imbalances(kinds, 1.2, 0.04, 4)
+    folder = run_folders.write(tmp_path, name="many", goods=goods, plans=[("predictive", signed)])
+    assert write_report(folder).stat().st_size < 500_000
+
+
+@pytest.mark.parametrize("missing", ["run.json", "goods.parquet", "rounds.parquet"])
+def test_unfinished_folder_is_refused_in_one_line(tmp_path, missing):
+    run_folders.village(tmp_path)
+    (tmp_path / missing).unlink()
+    with pytest.raises(BadInput, match=f"{missing}: found no such file"):
+        write_report(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"economy": "x", "threshold": 0.05, "plans": []}'])
+def test_record_that_is_none_is_refused(tmp_path, text):
+    run_folders.village(tmp_path)
+    (tmp_path / "run.json").write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput, match=r"run\.json"):
+        write_report(tmp_path)
+
+
+NUMBERS = [(0, "0"), (1, "1.00"), (999.6, "1 000"), (1234567, "1 230 000"), (-0.05, "−0.0500"),
+           (0.00001234, "1.23 × 10⁻⁵"), (5e13, "5.00 × 10¹³"),
+           (float("nan"), "–"), (float("inf"), "–"), (112.4, "112"), (9.999, "10.0")]
+
+
+@pytest.mark.parametrize(("value", "written"), NUMBERS)
+def test_numbers_have_three_significant_digits(value, written):
+    assert number(value).replace(THIN, " ") == written
+
+
+CHANGES = [(1, "0 %"), (1.0499, "+5.0 %"), (0.25, "−75 %"), (3, "× 3.0"), (-1, "–")]
+
+
+@pytest.mark.parametrize(("ratio", "written"), CHANGES)
+def test_changes_are_signed(ratio, written):
+    assert change(ratio).replace(THIN, " ") == written
+
+
+def test_money_is_written_in_the_unit_that_reads_best():
+    assert money_unit("million USD of 2017", [0.07]) == (1e6, "USD of 2017")
+    assert money_unit("million USD of 2017", [9.6e6]) == (1e-3, "billion USD of 2017")
+    assert money_unit("million USD of 2017", [5e9]) == (1e-6, "trillion USD of 2017")
+    assert money_unit("credits", []) == (1.0, "credits")
+
+
+def spans() -> Iterator[tuple[float, float]]:
+    draw = np.random.default_rng(1)
+    for _ in range(200):
+        low = draw.normal() * 10 ** draw.uniform(-6, 9)
+        yield low, low + draw.exponential() * 10 ** draw.uniform(-6, 9)
+
+
+@pytest.mark.parametrize("zero", [True, False])
+def test_even_axis_holds_its_values_and_few_marks(zero):
+    for low, high in [*spans(), (0.0, 0.0), (5.0, 5.0), (-2.0, -2.0)]:
+        axis = even_axis("", [low, high], zero=zero)
+        assert axis.low <= low <= high <= axis.high
+        assert 1 <= len(axis.marks) <= 7
+        hair = 1e-6 * (axis.high - axis.low)
+        assert axis.low - hair <= axis.marks[0] <= axis.marks[-1] <= axis.high + hair
+
+
+def test_ratio_axis_holds_its_values_and_the_start():
+    for least, most in [(0.9, 1.1), (0.01, 50.0), (1.0, 1.0), (2.0, 900.0), (1e-4, 0.5)]:
+        axis = ratio_axis("", [least, most])
+        assert axis.low < min(least, 1.0)
+        assert max(most, 1.0) < axis.high
+        assert all(axis.low <= mark <= axis.high for mark in axis.marks)
+        assert axis.value(axis.position(most)) == pytest.approx(most)
+
+
+def test_labels_are_moved_apart_and_stay_in_order_and_inside():
+    draw = np.random.default_rng(2)
+    for _ in range(100):
+        places = np.sort(draw.random(draw.integers(1, 15)))
+        moved = np.array(apart(places.tolist(), 0.05))
+        assert np.all(np.diff(moved) > 0.05 - 1e-9)
+        assert moved.min() > -1e-9
+        assert moved.max() < 1 + 1e-9
+
+
+def test_labels_that_have_room_are_not_moved():
+    assert apart([0.1, 0.5, 0.9], 0.05) == pytest.approx([0.1, 0.5, 0.9])
+
+
+def test_shortened_labels_stay_different():
+    assert len(set(shortened(["a long name of a good"] * 5, 8))) == 5
