@@ -6,11 +6,11 @@ import os
 import pty
 import re
 import resource
+import subprocess
 import sys
 
 import polars as pl
 import pytest
-from command import START, WITHOUT_PAGE, one_object, parecon, refused
 
 from parecon.base.folders import claimed, partial_of
 from parecon.economy.generate import book
@@ -18,13 +18,16 @@ from parecon.economy.read import read
 from parecon.economy.write import write_folder
 from parecon.planning.procedure import plan
 
+from command import START, WITHOUT_PAGE, one_object, parecon, refused
+
 KEYS = {"economy": str, "rule": str, "threshold": float, "converged": bool, "rounds": int, "rounds_to": dict,
         "worst_imbalance": list, "councils": dict, "goods": int, "seconds": dict, "out": str}
 
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
-    return write_folder(book(worker_councils=300, consumer_councils=100, kinds=5), tmp_path_factory.mktemp("in") / "tiny")
+    economy = book(worker_councils=300, consumer_councils=100, kinds=5)
+    return write_folder(economy, tmp_path_factory.mktemp("in") / "tiny")
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +79,8 @@ def test_the_tables_add_up(planned):
     made = workers.group_by("product").agg(pl.col("output").sum()).sort("product")
     produced = goods.filter(pl.col("good").is_in(made["product"].implode()))
     assert made["output"].to_numpy() == pytest.approx(produced["supply"].to_numpy())
-    assert workers["benefit_to_cost"].to_numpy() == pytest.approx((workers["receipts"] / workers["input_cost"]).to_numpy())
+    ratio = workers["receipts"] / workers["input_cost"]
+    assert workers["benefit_to_cost"].to_numpy() == pytest.approx(ratio.to_numpy())
     assert consumption["spending_after"].sum() == pytest.approx(incomes["income_after"].sum()) == pytest.approx(500_000)
     assert (rounds.group_by("rule", "round").len()["len"] == len(goods)).all()
 
@@ -248,8 +252,6 @@ HEAVY = {"altair", "cyclopts", "numba", "numpy", "polars", "rich", "scipy", "vl_
     "import parecon.cli, contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()): parecon.cli.run(['--help'])",
 ])
 def test_what_is_heavy_is_not_loaded_before_it_is_needed(code):
-    import subprocess
-
     done = subprocess.run([sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"], capture_output=True,
                           text=True, check=True)
     assert "parecon" in done.stdout.split()

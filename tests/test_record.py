@@ -86,13 +86,16 @@ def test_a_checkpoint_comes_back_to_the_bit(tmp_path):
     history.add(latest)
     history.add(latest)  # a round that was not over when the checkpoint was taken
     draws = np.random.default_rng(1).normal(size=(3, 5))
-    save(tmp_path / "kept.npz", 1, Checkpoint(history, latest.price * np.pi, {"memory": draws, "rounds": 3}))
+    save(tmp_path / "kept.npz", 1, Checkpoint(history, latest.price * np.pi, {
+        "memory": [draws, draws.astype(np.float32)], "rounds": 3, "best": {"worst": np.float64(1 / 3), "none": None}}))
     again = load(tmp_path / "kept.npz")
     assert len(again.history) == 1
     assert (again.price == latest.price * np.pi).all()
     assert (again.history.supply[0] == latest.supply).all()
-    assert (again.state["memory"] == draws).all()
+    assert (again.state["memory"][0] == draws).all()
+    assert again.state["memory"][1].dtype == np.float32
     assert again.state["rounds"] == 3
+    assert again.state["best"] == {"worst": 1 / 3, "none": None}
 
 
 def test_a_broken_checkpoint_is_bad_input(tmp_path):

@@ -3,11 +3,12 @@
 import signal
 
 import pytest
-from command import WITHOUT_PAGE, one_object, parecon, refused
 
 from parecon.base.folders import partial_of
 from parecon.economy.generate import book
 from parecon.economy.write import write_folder
+
+from command import WITHOUT_PAGE, one_object, parecon, refused
 
 IN_ROUND = """
 import os
@@ -34,7 +35,7 @@ import os, numpy
 savez = numpy.savez
 def sabotaged(file, **columns):
     savez(file, **columns)
-    if len(columns["price"]) == 1 and "book" in file.name:
+    if len(columns["price"]) == 1:
         return
     file.truncate(50)
     file.flush()
@@ -55,7 +56,8 @@ TABLES = ("goods", "rounds", "workers", "consumption", "incomes")
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
-    return write_folder(book(worker_councils=300, consumer_councils=100, kinds=5), tmp_path_factory.mktemp("in") / "tiny")
+    economy = book(worker_councils=300, consumer_councils=100, kinds=5)
+    return write_folder(economy, tmp_path_factory.mktemp("in") / "tiny")
 
 
 @pytest.fixture(scope="module")
@@ -81,11 +83,8 @@ def same_to_the_bit(one, other):
 
 
 @pytest.mark.parametrize(("rules", "number"), [
-    (("anderson",), 7),
-    (("book-2021",), 20),
     (("anderson", "book-2021"), 20),
     (("predictive",), 2),
-    (("structural",), 2),
 ])
 def test_killed_in_a_round(rules, number, tiny, whole, tmp_path):
     out = tmp_path / "run"
@@ -104,13 +103,13 @@ def test_killed_in_a_round(rules, number, tiny, whole, tmp_path):
 @pytest.mark.parametrize("sabotage", [IN_TABLE, IN_CHECKPOINT])
 def test_killed_in_the_middle_of_writing(sabotage, tiny, whole, tmp_path):
     out = tmp_path / "run"
-    killed = parecon(*command(tiny, out, "book-2021"), before=WITHOUT_PAGE + sabotage)
+    killed = parecon(*command(tiny, out, "anderson"), before=WITHOUT_PAGE + sabotage)
     assert killed.returncode == -signal.SIGKILL
     assert not out.exists()
-    told = one_object(parecon(*command(tiny, out, "book-2021"), before=WITHOUT_PAGE))
+    told = one_object(parecon(*command(tiny, out, "anderson"), before=WITHOUT_PAGE))
     assert told["resumed_after_rounds"] > 0
-    assert same_to_the_bit(out, whole("book-2021"))
-    assert sorted(file.name for file in out.iterdir()) == sorted(file.name for file in whole("book-2021").iterdir())
+    assert same_to_the_bit(out, whole("anderson"))
+    assert sorted(file.name for file in out.iterdir()) == sorted(file.name for file in whole("anderson").iterdir())
 
 
 def test_killed_when_all_is_written_is_finished(tiny, whole, tmp_path):
@@ -130,9 +129,9 @@ def test_asked_to_stop(number, tiny, whole, tmp_path):
     stopped = parecon(*command(tiny, out, "anderson"), before=before)
     assert stopped.returncode == 130
     assert stopped.stdout == ""
-    assert stopped.stderr.splitlines() == [
-        f"parecon: stopped; the rounds so far are kept in {partial_of(out)}; to go on: "
-        f"parecon plan {tiny} --rule anderson --out {out} --json"]
+    again = f"parecon plan {tiny} --rule anderson --out {out} --json"
+    kept = f"the rounds so far are kept in {partial_of(out)}"
+    assert stopped.stderr == f"parecon: stopped; {kept}; to go on: {again}\n"
     told = one_object(parecon(*command(tiny, out, "anderson"), before=WITHOUT_PAGE))
     assert told["resumed_after_rounds"] == 6
     assert same_to_the_bit(out, whole("anderson"))

@@ -51,10 +51,12 @@ def claimed(out: Path) -> Iterator[Path]:
         raise BadInput(out, "folder", error.strerror, "a place where this program may write") from None
     try:
         _lock(lock, out)
-        yield partial
+        try:
+            yield partial
+        finally:
+            if partial.is_dir() and [file.name for file in partial.iterdir()] == [LOCK]:
+                shutil.rmtree(partial)
     finally:
-        if partial.is_dir() and [file.name for file in partial.iterdir()] == [LOCK]:
-            shutil.rmtree(partial)
         os.close(lock)
 
 

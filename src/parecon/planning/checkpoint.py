@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
+import numpy.typing as npt
 
 from parecon.base.errors import BadInput
 from parecon.base.folders import replacing
@@ -14,7 +18,7 @@ from parecon.planning.procedure import Checkpoint, History
 from parecon.planning.round import Round
 
 COLUMNS = ("price", "supply", "demand", "imbalance")
-STATE = "state "
+ARRAY = "array "
 SHARE_OF_TIME = 20  # keeping takes at most one part in so many of the time
 
 
@@ -49,11 +53,28 @@ class Keeper:
 
 
 def save(file: Path, rounds: int, checkpoint: Checkpoint) -> None:
-    """Writes a checkpoint with its first `rounds` rounds to a file, whole or not at all."""
+    """Writes a checkpoint with its first `rounds` rounds to a file, whole or not at all.
+
+    A rule's state may hold arrays, numbers and words, in lists and dictionaries as it likes.
+    """
+    arrays: list[npt.NDArray[Any]] = []
+    state = json.dumps(_without_arrays(checkpoint.state, arrays))
     columns = {name: np.array(getattr(checkpoint.history, name)[:rounds]) for name in COLUMNS}
-    state = {STATE + name: value for name, value in checkpoint.state.items()}
+    numbered = {ARRAY + str(number): array for number, array in enumerate(arrays)}
     with replacing(file) as new:
-        np.savez(new, allow_pickle=False, announced=checkpoint.price, **columns, **state)
+        np.savez(new, allow_pickle=False, announced=checkpoint.price, state=np.array(state), **columns, **numbered)
+
+
+def _without_arrays(value: Any, arrays: list[npt.NDArray[Any]]) -> Any:
+    """The value with each array in it replaced by its number in `arrays`, to which it is added."""
+    if isinstance(value, np.ndarray):
+        arrays.append(value)
+        return {ARRAY: len(arrays) - 1}
+    if isinstance(value, dict):
+        return {name: _without_arrays(each, arrays) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_arrays(each, arrays) for each in value]
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def load(file: Path) -> Checkpoint:
@@ -61,12 +82,17 @@ def load(file: Path) -> Checkpoint:
     try:
         with np.load(file, allow_pickle=False) as kept:
             history = History(*(list(kept[name]) for name in COLUMNS))
-            state = {name.removeprefix(STATE): _as_it_was(kept[name]) for name in kept if name.startswith(STATE)}
-            return Checkpoint(history, kept["announced"], state)
-    except (OSError, ValueError, KeyError, EOFError) as error:
+            return Checkpoint(history, kept["announced"], _with_arrays(json.loads(kept["state"].item()), kept))
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise BadInput(file, "checkpoint", error, "what an earlier run kept here") from None
 
 
-def _as_it_was(value: np.ndarray) -> Any:
-    """Arrays as arrays, single numbers and words as themselves."""
-    return value if value.ndim else value.item()
+def _with_arrays(value: Any, kept: Mapping[str, npt.NDArray[Any]]) -> Any:
+    """The value with each array back in its place."""
+    if isinstance(value, list):
+        return [_with_arrays(each, kept) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {ARRAY}:
+        return kept[ARRAY + str(value[ARRAY])]
+    return {name: _with_arrays(each, kept) for name, each in value.items()}
