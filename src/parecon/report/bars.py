@@ -15,7 +15,7 @@ from parecon.report.style import BLUE, GREY, RED, TEXT, Build, Space, inline
 
 BAR_STEP, PAIR_STEP = 22, 27  # pixels from one bar, or pair of bars, to the next
 SAID_WIDTH = 46  # pixels that the number at the end of a bar takes
-MARK_WIDTH = 52  # pixels that the number at a mark takes
+MARK_WIDTH = 48  # pixels that the number at a mark takes
 LETTERS, NARROW_LETTERS = 38, 20  # of a name beside a bar
 
 
@@ -56,7 +56,8 @@ def bars(some: Sequence[Bar], axis: Axis, base: float = 0.0, marks: Sequence[flo
         names, y = _named(some, space)
         rows = [vars(bar) | {"label": name, "base": base} for name, bar in zip(names, some, strict=True)]
         chart = alt.Chart(inline(rows)).encode(y)
-        x = alt.X("value:Q", scale=_with_room(axis, some, base, space).scale(), axis=axis.drawn())
+        longer = _with_room(axis, some, base, space)
+        x = alt.X("value:Q", scale=longer.scale(), axis=_marked(axis, longer, space))
         body = chart.mark_bar(size=BAR_STEP - 7).encode(x, alt.X2("base:Q"), color=alt.Color("colour:N", scale=None))
         up = chart.transform_filter("datum.value >= datum.base").mark_text(align="left", dx=5).encode(x, text="said:N")
         down = chart.transform_filter("datum.value < datum.base").mark_text(align="right", dx=-5).encode(
@@ -72,6 +73,14 @@ def _with_room(axis: Axis, some: Sequence[Bar], base: float, space: Space) -> Ax
     free = max(space.width - SAID_WIDTH * (left + right), SAID_WIDTH)
     room = SAID_WIDTH * (axis.high - axis.low) / free
     return replace(axis, low=axis.low - room * left, high=axis.high + room * right)
+
+
+def _marked(axis: Axis, drawn: Axis, space: Space) -> alt.Axis:
+    """The marks of an axis that have room on it as it is drawn, 0 among them where it is one."""
+    span = drawn.position(axis.marks[-1]) - drawn.position(axis.marks[0])
+    step = max(1, math.ceil((len(axis.marks) - 1) * MARK_WIDTH / max(span * space.width, 1.0)))
+    first = axis.marks.index(0.0) % step if 0.0 in axis.marks else 0
+    return axis.drawn(values=list(axis.marks[first::step]))
 
 
 def _named(some: Sequence[Bar | Pair | Range], space: Space, *, shown: bool = True) -> tuple[list[str], alt.Y]:
@@ -99,8 +108,7 @@ def _pair_panel(title: str, some: Sequence[Pair], axis: Axis, space: Space, *, f
     names, y = _named(some, space, shown=first)
     rows = [{"label": name, "when": when, "value": value} for name, pair in zip(names, some, strict=True)
             for when, value in (("before", pair.before), ("after", pair.after))]
-    fewer = axis.marks[::max(1, math.ceil(len(axis.marks) * MARK_WIDTH / space.width))]
-    x = alt.X("value:Q", scale=axis.scale(), axis=axis.drawn(values=fewer) if len(fewer) > 1 else axis.drawn())
+    x = alt.X("value:Q", scale=axis.scale(), axis=_marked(axis, axis, space))
     colour = alt.Color("when:N", scale=alt.Scale(domain=["before", "after"], range=[GREY, BLUE]))
     chart = alt.Chart(inline(rows)).mark_bar().encode(
         y, x, alt.YOffset("when:N", sort=["before", "after"]), colour)
