@@ -9,4 +9,3 @@ extensions = ["myst_parser", "sphinx.ext.autodoc"]
 exclude_patterns = ["_build"]
 html_theme = "alabaster"
 html_theme_options = {"description": "runs a participatory economy"}
-nitpicky = False

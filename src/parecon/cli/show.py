@@ -81,9 +81,11 @@ def time_left(worst: Sequence[float], threshold: float, seconds_a_round: float) 
 def duration(seconds: float) -> str:
     """A time as people say it.
 
-    >>> duration(0.41), duration(75), duration(7300)
-    ('0.4 s', '1 min 15 s', '2 h 1 min')
+    >>> duration(0.0041), duration(0.41), duration(75), duration(7300)
+    ('4 ms', '0.4 s', '1 min 15 s', '2 h 1 min')
     """
+    if seconds < 0.1:
+        return f"{1000 * seconds:.0f} ms"
     if seconds < 10:
         return f"{seconds:.1f} s".replace(".0 s", " s")
     whole = round(seconds)
