@@ -6,6 +6,7 @@ then fit in a few arrays, and a pass over all of them is a pass over memory.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -34,10 +35,23 @@ def owners(start: Ints) -> npt.NDArray[np.int64]:
     return np.repeat(np.arange(len(start) - 1), np.diff(start))
 
 
+def slices(count: int, most: int = 250_000) -> Iterator[slice]:
+    """Slices that cover a long column, each short enough for intermediate columns to stay small.
+
+    >>> list(slices(5, most=3))
+    [slice(0, 3, None), slice(3, 5, None)]
+    """
+    return (slice(first, min(first + most, count)) for first in range(0, count, most))
+
+
 def sums(start: Ints, values: Floats) -> npt.NDArray[np.float64]:
     """The total of each list: shape [list]; an empty list gives 0.
 
     >>> sums(np.array([0, 2, 2, 3]), np.array([1.0, 2.0, 5.0])).tolist()
     [3.0, 0.0, 5.0]
     """
-    return np.bincount(owners(start), weights=values, minlength=len(start) - 1)
+    total = np.zeros(len(start) - 1)
+    filled = np.flatnonzero(np.diff(start))
+    if len(filled):
+        total[filled] = np.add.reduceat(values, start[filled], dtype=np.float64)
+    return total

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from parecon.base.columns import Floats, owners, sums
 from parecon.base.parameters import parameters
 from parecon.economy.councils import WorkerCouncils
-from parecon.planning.rounds import Recipes, Response, Totals, constant_shares, cost_index, respond, totals
+from parecon.planning.rounds import Recipes, Response, Totals, constant_shares, cost_index, recipe_sums, respond, totals
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,19 +74,26 @@ class CobbDouglas:
         return recipes_of(self.workers, self.goods)
 
     @cached_property
+    def _sums(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        return recipe_sums(self.recipes, self.workers.input_exponent)
+
+    @cached_property
+    def returns(self) -> npt.NDArray[np.float64]:
+        """Returns to scale, effort included: [council]."""
+        return self._sums[0] + self.workers.effort_exponent / self.workers.effort_disutility_exponent
+
+    @cached_property
     def responsiveness(self) -> npt.NDArray[np.float64]:
         """Percent by which receipts rise when profitability rises by one percent: [council]."""
-        return 1 / (1 - self.workers.returns())
+        return 1 / (1 - self.returns)
 
     @cached_property
     def intercept(self) -> npt.NDArray[np.float64]:
         """Log receipts of each council where all log prices are zero: [council]."""
         w = self.workers
-        share = w.input_exponent
-        mix = sums(w.input_start, share * np.log(share))
         effort, toil = w.effort_exponent, w.effort_disutility_exponent
         worth = np.log(np.where(effort > 0, effort, 1) / (toil * w.effort_disutility_scale))
-        return self.responsiveness * (w.log_scale + mix + effort / toil * worth + np.log(w.receipt_rate))
+        return self.responsiveness * (w.log_scale + self._sums[1] + effort / toil * worth + np.log(w.receipt_rate))
 
     @cached_property
     def receipt_rate(self) -> npt.NDArray[np.float64]:
@@ -130,7 +137,7 @@ class CapacityBounded:
 
     def propose(self, log_price: Floats, earlier: Proposals | None = None) -> Proposals:
         aim = self.plain.propose(log_price)
-        returns = self.plain.workers.returns()
+        returns = self.plain.returns
         log_aim = aim.log_output(log_price)
         log_made = np.where(returns < 1, saturated(log_aim, self.log_capacity),
                             self._while_it_pays(log_aim, returns))

@@ -11,16 +11,16 @@ cost and little else. Nothing here reads an economy: proposals are all that the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from parecon.base.columns import Floats, sums
+from parecon.base.columns import Floats, slices
 from parecon.base.parameters import parameters
-from parecon.planning.learning import elasticity, noise, share_moved, slope_and_rest
+from parecon.planning.learning import elasticity, noise, share_moved, slope_and_rest, some
 from parecon.planning.round import Round
-from parecon.planning.rounds import Response, cost_index
+from parecon.planning.rounds import Response, cost_index, recipe_sums
 
 Memory = dict[str, Any]
 
@@ -47,10 +47,9 @@ def believe(latest: Round, memory: Memory) -> tuple[Belief, Memory]:
     """
     law = parameters("planning")
     memory = _probed(latest, memory) if latest.number > 1 and "output" in memory else _listened(latest, memory)
-    learned = _learned(memory)
-    memory["effort"] = 1 - 1 / learned.to_price - memory["share"]
+    response, memory["effort"] = _learned(latest, memory)
     prices = memory["log_price"]
-    return Belief(latest, _anchored(latest, memory, learned),
+    return Belief(latest, response,
                   elasticity(prices, memory["spending"], 0.0, *law["spending_elasticity_bounds"]),
                   elasticity(prices, memory["granted"], law["permit_elasticity"], 0.0, law["most_permit_elasticity"]),
                   ), memory
@@ -59,7 +58,7 @@ def believe(latest: Round, memory: Memory) -> tuple[Belief, Memory]:
 def _listened(latest: Round, carried: Memory) -> Memory:
     """After a first round: cost shares are known, returns are guessed, or known from last year."""
     proposals, law = latest.proposals, parameters("planning")
-    total = sums(proposals.recipes.input_start, proposals.cost_share)
+    total, _ = recipe_sums(proposals.recipes, proposals.cost_share)
     share = total * proposals.outlay_rate
     known = carried.get("effort")
     returns = share + (law["effort_returns"] if known is None or len(known) != len(share) else known)
@@ -67,49 +66,77 @@ def _listened(latest: Round, carried: Memory) -> Memory:
     usual = min(float(np.median(returns)), law["most_returns"])
     returns = np.where(share >= 1, usual, np.clip(returns, 0.0, law["most_returns"]))
     return {"returns": returns, "share": np.minimum(share, law["most_returns"]), "total": total,
-            "cost_share": proposals.cost_share, "product": proposals.recipes.product,
-            "share_moved": carried.get("share_moved", 1.0), "prior_weight": law["prior_weight"], "noise": 0.0,
-            "cost": [np.zeros(len(share))], "output": [proposals.log_output(latest.log_price)], **_seen(latest)}
+            "_cost_share": proposals.cost_share, "share_moved": carried.get("share_moved", 1.0),
+            "prior_weight": law["prior_weight"], "noise": 0.0, "cost": [np.zeros(len(share))], **_seen(latest)}
 
 
 def _seen(latest: Round) -> Memory:
-    return {"log_price": [latest.log_price], "spending": [latest.asked.spending], "granted": [latest.asked.granted]}
+    return {"output": [latest.proposals.log_output(latest.log_price)], "log_price": [latest.log_price],
+            "spending": [latest.asked.spending], "granted": [latest.asked.granted]}
 
 
 def _probed(latest: Round, earlier: Memory) -> Memory:
     """After a later round: one more observation of every council, of spending and of permits."""
     proposals = latest.proposals
-    start, now, before = proposals.recipes.input_start, proposals.cost_share, earlier["cost_share"]
-    mean, total = (now, earlier["total"]) if now is before else ((now + before) / 2, sums(start, now))
+    now, before = proposals.cost_share, earlier.get("_cost_share", proposals.cost_share)
+    mean, total = ((now, earlier["total"]) if now is before
+                   else ((now + before) / 2, recipe_sums(proposals.recipes, now)[0]))
     moved = cost_index(proposals.recipes, mean, latest.log_price - earlier["log_price"][-1])
-    seen = {"cost": [earlier["cost"][-1] + 2 * moved / (total + earlier["total"])],
-            "output": [proposals.log_output(latest.log_price)], **_seen(latest)}
+    seen = {"cost": [earlier["cost"][-1] + 2 * moved / (total + earlier["total"])], **_seen(latest)}
     kept = parameters("planning")["kept_rounds"]
-    memory = {**earlier, "cost_share": now, "total": total,
+    memory = {**earlier, "_cost_share": now, "total": total,
               **{name: [*earlier[name], *value][-kept:] for name, value in seen.items()}}
     if latest.number == 2:
-        _judge(memory)
+        _judge(_answers(memory, proposals.recipes.product, some(len(total))), memory)
     return memory
 
 
-def _judge(memory: Memory) -> None:
+class Answers(NamedTuple):
+    """What some councils have answered so far: columns [council], lists with one entry a round.
+
+    `own` is the log price of the product, `cost` the cost index with weights that sum to 1, `output` in
+    logarithms; `share` the sum of cost shares, `returns` the first guess.
+    """
+
+    own: list[Floats]
+    cost: list[Floats]
+    output: list[Floats]
+    share: Floats
+    returns: Floats
+
+    def favour(self, share: Floats | float) -> list[Floats]:
+        """How favourable prices were, one entry a round: own price less share x cost index."""
+        return [own - share * cost for own, cost in zip(self.own, self.cost, strict=True)]
+
+    def aimed(self, pace: float) -> list[Floats]:
+        """What councils were aiming at, one entry a round: further than they went, where they are slow."""
+        steps = zip(self.output, self.output[1:], strict=False)
+        return [self.output[0], *(before + (after - before) / pace for before, after in steps)]
+
+
+def _answers(memory: Memory, product: npt.NDArray[Any], part: slice) -> Answers:
+    return Answers([log_price[product[part]] for log_price in memory["log_price"]],
+                   [each[part] for each in memory["cost"]], [each[part] for each in memory["output"]],
+                   memory["share"][part], memory["returns"][part])
+
+
+def _judge(answers: Answers, memory: Memory) -> None:
     """After the second round: are councils slow, and how far off by chance are their proposals?"""
-    guess = 1 / (1 - memory["returns"])
-    favour = _favour(memory, memory["share"])
-    expected = guess * (favour[1] - favour[0]) - (_own(memory)[1] - _own(memory)[0])
+    guess = 1 / (1 - answers.returns)
+    first, second = answers.favour(answers.share)
+    own = answers.own[1] - answers.own[0]
     if memory["share_moved"] == 1:
-        memory["share_moved"] = share_moved(expected, memory["output"][1] - memory["output"][0])
-    value = [own + output for own, output in zip(_own(memory), _aimed(memory), strict=True)]
-    moved = favour[1] - favour[0]
-    memory["noise"], memory["prior_weight"] = noise(moved, value[1] - value[0] - guess * moved)
+        memory["share_moved"] = share_moved(guess * (second - first) - own, answers.output[1] - answers.output[0])
+    aimed = answers.aimed(memory["share_moved"])
+    surprise = aimed[1] - aimed[0] + own - guess * (second - first)
+    memory["noise"], memory["prior_weight"] = noise(second - first, surprise)
 
 
-@dataclass(eq=False)
-class _Learned:
-    """Each council's response to its own price and to its cost index (weights summing to 1): [council].
+class Learned(NamedTuple):
+    """Responses of some councils to their own price and to their cost index (weights sum to 1): [council].
 
-    `outlay_to_price` and `outlay_to_cost` are those of what it spends on inputs; `rest` is what its
-    last proposal was above the line through all its proposals, in logarithms.
+    `outlay_to_price` and `outlay_to_cost` are those of what it spends on inputs, beyond receipts; `rest`
+    is how far its last proposal lies above the line through all its proposals, in logarithms.
     """
 
     to_price: Floats
@@ -119,64 +146,49 @@ class _Learned:
     rest: Floats
 
 
-def _learned(memory: Memory) -> _Learned:
-    """The responses that best explain all proposals so far, leaning on the first guess."""
-    law, share, returns = parameters("planning"), memory["share"], memory["returns"]
-    trust = _trust_in_average(memory)
-    forget = max(law["forgetting"], trust)
-    output, own = _aimed(memory), _own(memory)
-    value = [price + made for price, made in zip(own, output, strict=True)]
-    whole, rest = slope_and_rest(_favour(memory, share), value, 1 / (1 - returns), memory["prior_weight"], forget)
+def _learn(answers: Answers, pace: float, prior_weight: float, trust: float) -> Learned:
+    """The responses that best explain all answers so far, leaning on the first guess."""
+    law, share = parameters("planning"), answers.share
+    aimed, forget = answers.aimed(pace), max(law["forgetting"], trust)
+    value = [own + made for own, made in zip(answers.own, aimed, strict=True)]
+    whole, rest = slope_and_rest(answers.favour(share), value, 1 / (1 - answers.returns), prior_weight, forget)
     whole = np.minimum(whole, 1 / (1 - law["most_returns"]))
+    none = np.zeros(len(whole))
     near = whole < law["near_capacity"] / (1 - share)
-    free = _Learned(whole, whole * share, whole, whole * share, trust * rest)
-    if len(output) == 1 or not near.any():
-        return free
-    supply, _ = slope_and_rest(_favour(memory, 1.0), output, share / (1 - share), memory["prior_weight"], forget)
+    if len(aimed) == 1 or not near.any():
+        return Learned(whole, whole * share, none, none, trust * rest)
+    supply, _ = slope_and_rest(answers.favour(1.0), aimed, share / (1 - share), prior_weight, forget)
     supply = np.clip(supply, 0.0, share / (1 - share))
-    tight = (1 + supply, supply, supply / share, supply / share - 1)
-    return _Learned(*(np.where(near, one, other) for one, other in zip(
-        tight, (free.to_price, free.to_cost, free.outlay_to_price, free.outlay_to_cost), strict=True)), free.rest)
+    return Learned(np.where(near, 1 + supply, whole), np.where(near, supply, whole * share),
+                   np.where(near, supply / share - 1 - supply, 0.0), np.where(near, supply / share - 1 - supply, 0.0),
+                   trust * rest)
 
 
-def _anchored(latest: Round, memory: Memory, learned: _Learned) -> Response:
-    """The learned response as a model of the next proposals, through the latest ones."""
-    proposals, pace, total = latest.proposals, memory["share_moved"], memory["total"]
-    log_receipts = proposals.log_receipts - learned.rest
-    if pace < 1 and len(memory["output"]) > 1:
-        log_receipts = log_receipts + (1 - pace) * (memory["output"][-1] - memory["output"][-2])
-    to_price, to_cost = pace * learned.to_price + 1 - pace, pace * learned.to_cost / total
-    own = latest.log_price[proposals.recipes.product]
+def _learned(latest: Round, memory: Memory) -> tuple[Response, npt.NDArray[np.float64]]:
+    """The board's model of the next proposals, through the latest ones, and returns beyond cost shares.
+
+    Worked out for a slice of councils at a time: a nation's would not fit beside each other.
+    """
+    proposals, chance = latest.proposals, memory["noise"]
+    product, total, pace = proposals.recipes.product, memory["total"], memory["share_moved"]
+    trust = chance / (chance + parameters("planning")["misfit_variance"])
     cost = cost_index(proposals.recipes, proposals.cost_share, latest.log_price)
-    intercept = log_receipts - to_price * own + to_cost * cost
-    if learned.outlay_to_price is learned.to_price:
-        none = np.broadcast_to(0.0, len(own))
-        return Response(intercept, to_price, to_cost, proposals.outlay_rate, none, none)
-    beyond_price = pace * (learned.outlay_to_price - learned.to_price)
-    beyond_cost = pace * (learned.outlay_to_cost - learned.to_cost) / total
-    rate = proposals.outlay_rate * np.exp(beyond_cost * cost - beyond_price * own)
-    return Response(intercept, to_price, to_cost, rate, beyond_price, beyond_cost)
-
-
-def _own(memory: Memory) -> list[Floats]:
-    """Log price of each council's product, one entry a round: [council]."""
-    return [log_price[memory["product"]] for log_price in memory["log_price"]]
-
-
-def _favour(memory: Memory, share: Floats | float) -> list[Floats]:
-    """How favourable prices were to each council, one entry a round: own price less share x cost index."""
-    return [own - share * cost for own, cost in zip(_own(memory), memory["cost"], strict=True)]
-
-
-def _aimed(memory: Memory) -> list[Floats]:
-    """What each council was aiming at, one entry a round: further than it went, where councils are slow."""
-    made, pace = memory["output"], memory["share_moved"]
-    if pace == 1:
-        return made
-    return [made[0], *(before + (after - before) / pace for before, after in zip(made, made[1:], strict=False))]
-
-
-def _trust_in_average(memory: Memory) -> float:
-    """How much more the average of all rounds says than the latest: near 1 where chance is large."""
-    chance = memory["noise"]
-    return chance / (chance + parameters("planning")["misfit_variance"])
+    intercept, to_price, to_cost, effort = (np.empty(len(total)) for _ in range(4))
+    rate, beyond_price, beyond_cost = proposals.outlay_rate, *(np.broadcast_to(0.0, len(total)) for _ in range(2))
+    for part in slices(len(total)):
+        answers = _answers(memory, product, part)
+        learned = _learn(answers, pace, memory["prior_weight"], trust)
+        effort[part] = 1 - 1 / learned.to_price - answers.share
+        to_price[part] = pace * learned.to_price + 1 - pace
+        to_cost[part] = pace * learned.to_cost / total[part]
+        going = (1 - pace) * (answers.output[-1] - answers.output[-2]) if len(answers.output) > 1 else 0.0
+        own = answers.own[-1]
+        intercept[part] = (proposals.log_receipts[part] - learned.rest + going
+                           - to_price[part] * own + to_cost[part] * cost[part])
+        if learned.outlay_to_price.any():
+            if not beyond_price.flags.writeable:
+                rate, beyond_price, beyond_cost = np.array(rate), np.zeros(len(total)), np.zeros(len(total))
+            beyond_price[part] = pace * learned.outlay_to_price
+            beyond_cost[part] = pace * learned.outlay_to_cost / total[part]
+            rate[part] *= np.exp(beyond_cost[part] * cost[part] - beyond_price[part] * own)
+    return Response(intercept, to_price, to_cost, rate, beyond_price, beyond_cost), effort

@@ -10,17 +10,17 @@ beyond a few thousand goods it is solved by a Krylov method, from products with 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from parecon.base.columns import Floats
+from parecon.base.columns import Floats, starts
 from parecon.base.parameters import parameters
 from parecon.planning.belief import Belief
-from parecon.planning.rounds import cost_index, push, respond, slopes, totals
+from parecon.planning.rounds import Recipes, Response, cost_index, push, respond, slopes, totals
 
 Solver = Callable[[Floats, float], npt.NDArray[np.float64]]
 """What turns a gap and a damping into the change of log prices that would add the gap."""
@@ -155,21 +155,34 @@ REUSE_WHILE_BELOW = 0.2  # a factored system serves again while each step leaves
 FIRST_DAMPING, MOST_DAMPING = 0.1, 1e7
 
 
-def clear(belief: Belief, start: Floats | None = None) -> npt.NDArray[np.float64]:
+def clear(belief: Belief) -> npt.NDArray[np.float64]:
     """Log prices at which the model clears every good that is both offered and wanted: [good].
 
-    Stops at the tolerance, or where no step brings the goods closer; both in law.toml.
+    With very many councils the model is first cleared for a sample of them, whose responses then guide
+    the way for all. Stops at the tolerance, or where no step brings the goods closer (law.toml).
     """
-    law = parameters("planning")
     market = Market(belief)
-    point, solve, damping, left = market.at(belief.latest.log_price if start is None else start), None, 0.0, 1.0
+    if len(belief.latest.proposals.log_receipts) <= 2 * parameters("planning")["clearing_sample_councils"]:
+        return _cleared(market, market, belief.latest.log_price).log_price
+    sample = Market(thinned(belief, parameters("planning")["clearing_sample_councils"]))
+    start = _cleared(sample, sample, belief.latest.log_price)
+    point = _cleared(market, sample, start.log_price)
+    if np.abs(point.gap).max() > parameters("planning")["clearing_tolerance"]:
+        point = _cleared(market, market, point.log_price)
+    return point.log_price
+
+
+def _cleared(market: Market, guide: Market, log_price: Floats) -> Point:
+    """Newton's method on one market, along the slopes of another that resembles it (or is the same)."""
+    law = parameters("planning")
+    point, solve, damping, left = market.at(log_price), None, 0.0, 1.0
     for _ in range(law["clearing_steps"]):
         if np.abs(point.gap).max() < law["clearing_tolerance"]:
             break
         stale = solve is not None and left < REUSE_WHILE_BELOW
         if solve is None or not stale:
-            solve = market.solver(point)
-        following, damping = _closer(market, solve, point, damping, MOST_DAMPING if not stale else 0.0)
+            solve = guide.solver(point if guide is market else guide.at(point.log_price))
+        following, damping = _closer(market, solve, point, damping, 0.0 if stale else MOST_DAMPING)
         if following is None and not stale:
             break
         if following is None:
@@ -177,7 +190,32 @@ def clear(belief: Belief, start: Floats | None = None) -> npt.NDArray[np.float64
             continue
         left = float(np.linalg.norm(following.gap) / np.linalg.norm(point.gap))
         point, damping = following, damping / 10 if damping > FIRST_DAMPING else 0.0
-    return point.log_price
+    return point
+
+
+def thinned(belief: Belief, most: int) -> Belief:
+    """The same belief about fewer councils: of each product every so-manieth, standing for the others."""
+    latest, response = belief.latest, belief.response
+    recipes = latest.proposals.recipes
+    makers = np.bincount(recipes.product, minlength=recipes.goods)
+    every = np.maximum(1, -(-makers * recipes.goods // most))
+    order = np.argsort(recipes.product, kind="stable")
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order)) - np.repeat(np.cumsum(makers) - makers, makers)
+    kept = np.flatnonzero(place % every[recipes.product] == 0)
+    product = recipes.product[kept]
+    receipts = np.bincount(recipes.product, latest.proposals.receipts, recipes.goods)
+    weight = receipts[product] / np.bincount(product, latest.proposals.receipts[kept], recipes.goods)[product]
+    start = starts(np.diff(recipes.input_start)[kept])
+    entry = np.repeat(recipes.input_start[kept] - start[:-1], np.diff(start)) + np.arange(start[-1])
+    proposals = replace(
+        latest.proposals, recipes=Recipes(product, start, recipes.input_good[entry], recipes.goods),
+        log_receipts=latest.proposals.log_receipts[kept] + np.log(weight),
+        cost_share=latest.proposals.cost_share[entry], outlay_rate=latest.proposals.outlay_rate[kept],
+        receipt_rate=latest.proposals.receipt_rate[kept])
+    fewer = Response(*(column[kept] for column in response))
+    return replace(belief, latest=replace(latest, proposals=proposals),
+                   response=fewer._replace(intercept=fewer.intercept + np.log(weight)))
 
 
 def _closer(market: Market, solve: Solver, point: Point, damping: float, most: float) -> tuple[Point | None, float]:

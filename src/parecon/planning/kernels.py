@@ -47,6 +47,19 @@ def cost_index(product, start, good, share, log_price):
     return result
 
 
+def recipe_sums(product, start, good, share):
+    count = len(product)
+    total, mixing = np.empty(count), np.empty(count)
+    for block in nb.prange(BLOCKS):
+        for i in range(block * count // BLOCKS, (block + 1) * count // BLOCKS):
+            shares, mixed = 0.0, 0.0
+            for j in range(start[i], start[i + 1]):
+                shares += share[j]
+                mixed += share[j] * np.log(share[j])
+            total[i], mixing[i] = shares, mixed
+    return total, mixing
+
+
 def totals(product, start, good, share, sold, outlay, goods):
     count = len(product)
     sold_by = np.zeros((BLOCKS, goods))
@@ -135,6 +148,7 @@ def push(product, start, good, share, sold, to_price, to_cost, outlay, outlay_to
 
 
 KERNELS = {
+    "recipe_sums": (recipe_sums, 0, ()),
     "cost_index": (cost_index, 0, (GOOD,)),
     "totals": (totals, 2, (types.int64,)),
     "respond": (respond, 7, (GOOD,)),

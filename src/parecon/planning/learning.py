@@ -77,5 +77,10 @@ def noise(moved: Floats, surprise: Floats) -> tuple[float, float]:
     return chance, float(np.clip(chance / misjudged, law["prior_weight"], law["most_prior_weight"]))
 
 
+def some(count: int, most: int = 200_000) -> slice:
+    """Every so-manieth council, at most so many: enough to judge all by."""
+    return slice(None, None, max(1, -(-count // most)))
+
+
 def _typical_square(values: Floats) -> float:
     return float(np.median(values * values)) / MEDIAN_OF_SQUARE

@@ -58,6 +58,12 @@ def plain_totals(recipes: Recipes, cost_share: Floats, sold: Floats, outlay: Flo
                   np.bincount(recipes.input_good, bought, recipes.goods))
 
 
+def recipe_sums(recipes: Recipes, cost_share: Floats,
+                ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Of each recipe, the sum of its shares, and of share x ln share: both [council]."""
+    return _compiled("recipe_sums", recipes, cost_share)  # type: ignore[no-any-return]
+
+
 def cost_index(recipes: Recipes, cost_share: Floats, log_price: Floats) -> npt.NDArray[np.float64]:
     """The cost index of each council's recipe, sum of cost share x ln price of input: [council]."""
     return _compiled("cost_index", recipes, cost_share, log_price)

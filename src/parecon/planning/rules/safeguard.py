@@ -20,22 +20,22 @@ def guarded(latest: Round, target_log_price: Floats, memory: State) -> tuple[Flo
     clears: it moves by the first-order rule alone.
     """
     law = parameters("planning")
-    best, failures = memory.get("best"), memory.get("failures", 0)
-    if latest.number == 1 or best is None or latest.worst < best["worst"]:
-        best, failures = {"worst": latest.worst, "log_price": latest.log_price, "gap": log_gap(latest)}, 0
-    else:
-        failures += 1
-    groped = best["log_price"] + law["proportional_exponent"] * np.clip(best["gap"], -1, 1)
+    failures = memory.get("failures", 0) + 1
+    if latest.number == 1 or "best_worst" not in memory or latest.worst < memory["best_worst"]:
+        memory = {**memory, "best_worst": latest.worst, "best_log_price": latest.log_price, "best_gap": log_gap(latest)}
+        failures = 0
+    best = memory["best_log_price"]
+    groped = best + law["proportional_exponent"] * np.clip(memory["best_gap"], -1, 1)
     log_price = np.where(np.isfinite(target_log_price), target_log_price, groped)
     if failures > law["failures_before_groping"]:
         log_price = groped
     elif failures > 1:
-        log_price = best["log_price"] + 0.5 ** (failures - 1) * (log_price - best["log_price"])
+        log_price = best + 0.5 ** (failures - 1) * (log_price - best)
     absent = (latest.supply <= 0) | (latest.demand <= 0)
     longest = law["structural_longest_step"]
     alone = latest.log_price + np.clip(log_gap(latest), -longest, longest)
     log_price = np.clip(np.where(absent, alone, log_price), -MOST_LOG_PRICE, MOST_LOG_PRICE)
-    return np.exp(log_price), {**memory, "best": best, "failures": failures}
+    return np.exp(log_price), {**memory, "failures": failures}
 
 
 MOST_LOG_PRICE = 200.0  # beyond this a product of two prices overflows
