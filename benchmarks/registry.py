@@ -1,0 +1,61 @@
+"""The benchmarks: what each measures, at which sizes, and what it should reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from benchmarks.timing import Figures
+
+Measure = Callable[..., Figures]
+PEAK = "peak memory, GB"
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """One benchmark: a sentence, what to call at full size and at toy size, and its targets.
+
+    `module` and `function` are loaded in the process that measures; a target is a least ("at
+    least") or a most ("at most") for one of the figures.
+    """
+
+    sentence: str
+    module: str
+    function: str
+    full: dict[str, object]
+    smoke: dict[str, object]
+    least: dict[str, float] = field(default_factory=dict)
+    most: dict[str, float] = field(default_factory=dict)
+
+
+_book = partial(Benchmark, module="benchmarks.book", function="measure")
+_BOOK = {"worker_councils": 30_000, "consumer_councils": 30_000, "kinds": 100, "endowment": 1000.0}
+_TOY_BOOK = {"worker_councils": 300, "consumer_councils": 100, "kinds": 5, "endowment": 1000.0, "repeats": 1}
+
+BENCHMARKS = {
+    "book": _book(
+        "30,000 + 30,000 councils and 500 goods, as in the book, beside demplan",
+        full=_BOOK | {"repeats": 7},
+        smoke=_TOY_BOOK, least={"round, ratio": 50, "plan, ratio": 100}),
+    "book-large": _book(
+        "ten times as many councils and endowments, beside demplan",
+        full=_BOOK | {"worker_councils": 300_000, "consumer_councils": 300_000, "endowment": 10_000.0, "repeats": 1},
+        smoke=_TOY_BOOK, least={"plan, ratio": 50}),
+    "country": Benchmark(
+        "the United States with a council for every workplace, 30 % off at the start, to 1 %",
+        "benchmarks.large", "country", full={"table": "402", "workplaces": "establishments"},
+        smoke={"table": "71", "workplaces": "sectors"}, least={"converged": 1}, most={"plan, s": 10, PEAK: 4}),
+    "many-goods": Benchmark(
+        "100,000 goods, a million worker councils and a million consumer councils, to 5 %",
+        "benchmarks.large", "many_goods",
+        full={"worker_councils": 1_000_000, "consumer_councils": 1_000_000, "kinds": 20_000},
+        smoke={"worker_councils": 600, "consumer_councils": 300, "kinds": 10}, least={"converged": 1},
+        most={"plan, s": 300, PEAK: 8}),
+    "start-up": Benchmark(
+        "from the command to its first word", "benchmarks.startup", "measure",
+        full={"repeats": 15}, smoke={"repeats": 1}),
+    "compiling": Benchmark(
+        "what compiling costs, once on a machine", "benchmarks.startup", "compiling",
+        full={"anew": True}, smoke={"anew": False}),
+}
