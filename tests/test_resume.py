@@ -31,7 +31,8 @@ def sabotaged(self, file, **options):
 polars.DataFrame.write_parquet = sabotaged
 """
 IN_CHECKPOINT = """
-import os, numpy
+import os, numpy, parecon.planning.checkpoint
+parecon.planning.checkpoint.SHARE_OF_TIME = 0
 savez = numpy.savez
 def sabotaged(file, **columns):
     savez(file, **columns)

@@ -133,24 +133,18 @@ def _remember(job: Job, partial: Path) -> None:
 
 
 def _run(job: Job, economy: Any, partial: Path, out: Path, seconds: dict[str, float]) -> dict[str, Any]:
-    from parecon.planning.record import write_into, write_json
+    from parecon.planning.record import write_into
     from parecon.report.page import write_report
 
     began = time.perf_counter()
     _get_ready(economy, job.rules)
-    ready = time.perf_counter()
+    seconds["setup"] = time.perf_counter() - began
     plans, resumed = zip(*(_plan(job, economy, rule, partial) for rule in job.rules), strict=True)
-    planned = time.perf_counter()
     making = emptied(partial / MAKING)
     origin = {"source": job.source, "input_sha256": job.asked["input_sha256"], "seed": job.seed,
               "max_rounds": job.max_rounds}
-    told = write_into(making, plans, origin, seconds)
-    for each, rounds in zip(told["plans"], resumed, strict=True):
-        each["resumed_after_rounds"] = rounds
+    told = write_into(making, plans, origin, seconds, resumed)
     write_report(making)
-    told["seconds"]["setup"] += ready - began
-    told["seconds"]["write"] = time.perf_counter() - planned
-    write_json(making, told)
     publish(making, out)
     shutil.rmtree(partial)
     return told

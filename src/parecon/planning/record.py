@@ -37,23 +37,23 @@ def write_run(plans: Plan | Sequence[Plan], out: str | Path, *, source: str | No
 
 
 def write_into(folder: Path, plans: Sequence[Plan], origin: dict[str, Any], seconds: dict[str, float],
-               ) -> dict[str, Any]:
+               resumed: Sequence[int] | None = None) -> dict[str, Any]:
     """Writes the tables and run.json of plans into an existing folder; returns what run.json says.
 
-    `origin` says what was read, `seconds` what was spent on it; the time for writing is added.
+    `origin` says what was read, `seconds` what was spent before planning (read, setup); the time for
+    writing the tables is added. `resumed` says after how many rounds each plan was gone on with: its
+    own seconds are those since then.
     """
     began = time.perf_counter()
     for name, table in tables(plans).items():
         table.write_parquet(folder / f"{name}.parquet")
-    spent = seconds | {"setup": _total(plans, "setup"), "rounds": _total(plans, "rounds", "rule")}
-    told = about(plans, origin) | {"seconds": spent | {"write": time.perf_counter() - began}}
-    write_json(folder, told)
-    return told
-
-
-def write_json(folder: Path, told: dict[str, Any]) -> None:
-    """Writes run.json of a run folder."""
+    told = about(plans, origin)
+    for each, rounds in zip(told["plans"], resumed or [0] * len(plans), strict=True):
+        each["resumed_after_rounds"] = rounds
+    told["seconds"] = {"read": seconds.get("read", 0.0), "setup": seconds.get("setup", 0.0) + _total(plans, "setup"),
+                       "rounds": _total(plans, "rounds", "rule"), "write": time.perf_counter() - began}
     (folder / "run.json").write_text(as_json(told, indent=1) + "\n", encoding="utf-8")
+    return told
 
 
 def _total(plans: Sequence[Plan], *parts: str) -> float:

@@ -129,7 +129,8 @@ def _around_one(values: list[float]) -> Axis:
 def _each(run: Run, rated: pl.LazyFrame, facts: dict[str, Any]) -> Markup:
     """Every worker council as a bar, the highest SB/SC first."""
     made = run.goods.lazy().select(pl.col("good").alias("product"), "label", "unit")
-    rows = rated.join(made, on="product").sort("benefit_to_cost", descending=True).collect().rows(named=True)
+    rows = rated.join(made, on="product").sort(
+        "benefit_to_cost", "council", descending=[True, False]).collect().rows(named=True)
     some = [Bar(f"{row['council']}: {row['label']}", row["benefit_to_cost"], number(row["benefit_to_cost"]),
                 RED if row["benefit_to_cost"] < 1 else BLUE) for row in rows]
     title = _title(facts)
