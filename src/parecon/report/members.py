@@ -94,7 +94,7 @@ def _consumption(run: Run, consumption: pl.LazyFrame, groups: list[str]) -> list
     """What each group spends by category where there are several groups; what changes for all."""
     by_category = _categories(run, consumption)
     sums = by_category.group_by("category", maintain_order=True).agg(pl.col("before").sum())
-    order = sums.sort("before", descending=True)["category"].to_list()
+    order = sums.sort("before", descending=True, maintain_order=True)["category"].to_list()
     order = [c for c in order if c != OTHER] + [c for c in order if c == OTHER]
     present = by_category["group"].unique(maintain_order=True).to_list()
     shown = spaced([g for g in groups if g in present] or present, GROUPS_DRAWN)
@@ -142,9 +142,9 @@ def _categories(run: Run, consumption: pl.LazyFrame) -> pl.DataFrame:
     """Spending of each group on each category, in all and per member, and its volume at start prices."""
     names = run.goods.lazy().select("good", "label", "class", "start_price")
     start = pl.when(pl.col("quantity_before") > 0).then(pl.col("spending_before") / pl.col("quantity_before"))
-    rows = consumption.join(names, on="good").with_columns(
+    rows = consumption.join(names, on="good", maintain_order="left").with_columns(
         (pl.col("quantity_after") * start.otherwise("start_price")).alias("volume"))
-    totals = rows.group_by("good", "label").agg(pl.col("spending_before").sum()).filter(
+    totals = rows.group_by("good", "label", maintain_order=True).agg(pl.col("spending_before").sum()).filter(
         pl.col("spending_before") > 0).sort("spending_before", "good", descending=[True, False]).collect()
     top = totals["label"].to_list()[:CATEGORIES + (len(totals) == CATEGORIES + 1)]
     spent = totals["spending_before"].to_numpy()

@@ -106,7 +106,8 @@ def _sectors(run: Run, rated: pl.LazyFrame) -> Markup:
     mean = (RATIO * PLACES).sum() / PLACES.sum()
     sectors = (rated.group_by("product").agg(mean.alias("mean"), PLACES.sum().alias("places"),
                                              PLACES.filter(RATIO < 1).sum().alias("below"))
-               .join(run.goods.lazy().select("good", "label"), left_on="product", right_on="good")
+               .join(run.goods.lazy().select(pl.col("good").alias("product"), "label"), on="product",
+                     maintain_order="left")
                .sort("mean", "product", descending=[True, False]).collect())
     whole = len(sectors) <= 2 * SECTORS_EACH_WAY
     shown = sectors if whole else pl.concat([sectors.head(SECTORS_EACH_WAY), sectors.tail(SECTORS_EACH_WAY)])
