@@ -58,7 +58,7 @@ def carry_out(job: Job, out: Path | None) -> tuple[Path, dict[str, Any]]:
     if out is not None:
         told = _finished(job, out)
         if told is not None:
-            print(f"{out} is this run, finished before", file=sys.stderr)
+            _say(f"{out} is this run, finished before", job)
             return out, told
         refuse_taken(out)
     from parecon.economy.read import read
@@ -137,7 +137,7 @@ def _run(job: Job, economy: Any, partial: Path, out: Path, seconds: dict[str, fl
     from parecon.report.page import write_report
 
     began = time.perf_counter()
-    _get_ready(economy, job.rules)
+    _get_ready(economy, job)
     seconds["setup"] = time.perf_counter() - began
     plans, resumed = zip(*(_plan(job, economy, rule, partial) for rule in job.rules), strict=True)
     making = emptied(partial / MAKING)
@@ -150,12 +150,17 @@ def _run(job: Job, economy: Any, partial: Path, out: Path, seconds: dict[str, fl
     return told
 
 
-def _get_ready(economy: Any, rules: tuple[str, ...]) -> None:
+def _get_ready(economy: Any, job: Job) -> None:
     from parecon.planning.warm import compiled_before, warm_up
 
     if not compiled_before():
-        print("compiling the kernels, once on this machine (about 10 s)", file=sys.stderr, flush=True)
-    warm_up(economy, rules)
+        _say("compiling the kernels, once on this machine (about 10 s)", job)
+    warm_up(economy, job.rules)
+
+
+def _say(sentence: str, job: Job) -> None:
+    if sys.stderr.isatty() or not job.quiet:
+        print(sentence, file=sys.stderr, flush=True)
 
 
 def _plan(job: Job, economy: Any, rule: str, partial: Path) -> tuple[Any, int]:
