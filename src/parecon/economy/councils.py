@@ -67,7 +67,7 @@ class ConsumerCouncils:
     """
 
     income: npt.NDArray[np.float64]
-    taste: npt.NDArray[np.float64]
+    taste: Floats
     taste_good: npt.NDArray[np.int64]
     effort_rating: Floats
     members: Floats

@@ -7,47 +7,56 @@ import numpy.typing as npt
 
 from parecon.base.columns import owners, starts
 from parecon.base.lots import lots
-from parecon.economy.councils import ConsumerCouncils, WorkerCouncils
-from parecon.economy.goods import PRODUCED, Goods, Kind
-from parecon.economy.model import Economy
+from parecon.economy.councils import Communities, ConsumerCouncils, WorkerCouncils
+from parecon.economy.goods import Goods, Kind
+from parecon.economy.model import NO_COMMUNITIES, Economy
 
 BOOK_KINDS = (Kind.PRIVATE, Kind.PUBLIC, Kind.INTERMEDIATE, Kind.NATURE, Kind.LABOUR)
 BOOK_PRICE, BOOK_ENDOWMENT, BOOK_INCOME = 700.0, 1000.0, 5000.0
+PERMIT_BENEFIT, COUNCILS_A_COMMUNITY = 5.0, 100
 LEAST_TASTE = 0.5  # the smallest tastes of a council add up to this; only year two sees the level
 MOST_INPUTS = {Kind.INTERMEDIATE: 4, Kind.NATURE: 2, Kind.LABOUR: 2}
 
 
 def book(worker_councils: int = 30_000, consumer_councils: int = 30_000, kinds: int = 100, seed: int = 1,
-         endowment: float = BOOK_ENDOWMENT) -> Economy:
+         endowment: float = BOOK_ENDOWMENT, pollutants: int = 0) -> Economy:
     """An economy like those of the book: five classes of `kinds` goods each, recipes and tastes by lot.
 
     Every produced good is made by the same number of councils (up to one). `endowment` is what there
-    is of each natural resource and kind of labour. The same seed gives the same economy.
+    is of each natural resource and kind of labour. With `pollutants`, every worker council also needs
+    permits for one of so many, granted by one community for every hundred consumer councils (the
+    variant of 2023). The same seed gives the same economy.
 
     >>> economy = book(worker_councils=30, consumer_councils=30, kinds=2)
     >>> len(economy.goods), len(economy.workers)
     (10, 30)
     """
-    goods = _goods(kinds, endowment)
+    goods = _goods(kinds, endowment, pollutants)
     return Economy(f"book-{worker_councils}+{consumer_councils}-{kinds}-{seed}", goods,
-                   _workers(worker_councils, kinds, seed), _consumers(consumer_councils, kinds, seed))
+                   _workers(worker_councils, kinds, pollutants, seed), _consumers(consumer_councils, kinds, seed),
+                   _communities(consumer_councils, goods, seed) if pollutants else NO_COMMUNITIES)
 
 
-def _goods(kinds: int, endowment: float) -> Goods:
-    kind = np.repeat(np.array(BOOK_KINDS, np.int8), kinds)
-    words = [f"{Kind(k).name.lower()}-{i + 1}" for k in BOOK_KINDS for i in range(kinds)]
-    given = np.where(np.isin(kind, PRODUCED), 0.0, endowment)
+def _goods(kinds: int, endowment: float, pollutants: int) -> Goods:
+    counts = [kinds] * len(BOOK_KINDS) + [pollutants]
+    kind = np.repeat(np.array([*BOOK_KINDS, Kind.POLLUTANT], np.int8), counts)
+    words = [f"{Kind(k).name.lower()}-{i + 1}" for k, count in zip([*BOOK_KINDS, Kind.POLLUTANT], counts, strict=True)
+             for i in range(count)]
+    given = np.where(np.isin(kind, [Kind.NATURE, Kind.LABOUR]), endowment, 0.0)
     units = tuple("hour" if k == Kind.LABOUR else "unit" for k in kind)
     return Goods(tuple(words), tuple(w.replace("-", " ") for w in words), units, kind,
                  np.full(len(kind), BOOK_PRICE), given, np.zeros(len(kind)))
 
 
-def _workers(count: int, kinds: int, seed: int) -> WorkerCouncils:
+def _workers(count: int, kinds: int, pollutants: int, seed: int) -> WorkerCouncils:
     draw = lots(seed, "worker councils")
     recipe = [_several(draw, count, kinds, most) for most in MOST_INPUTS.values()]
     chosen = np.hstack([chosen for chosen, _ in recipe])
     good = np.hstack([np.where(taken, picks + BOOK_KINDS.index(kind) * kinds, -1)
                       for kind, (taken, picks) in zip(MOST_INPUTS, recipe, strict=True)])
+    if pollutants:
+        permit = lots(seed, "pollutants").integers(0, pollutants, (count, 1)) + len(BOOK_KINDS) * kinds
+        chosen, good = np.hstack([chosen, np.ones((count, 1), bool)]), np.hstack([good, permit])
     start = starts(chosen.sum(axis=1))
     inputs = np.diff(start)[owners(start)]
     exponent = draw.uniform(0.75, 0.85, len(inputs)) / inputs
@@ -82,7 +91,18 @@ def _another(rank: npt.NDArray[np.int64], earlier: npt.NDArray[np.int64]) -> npt
 def _consumers(count: int, kinds: int, seed: int) -> ConsumerCouncils:
     draw = lots(seed, "consumer councils")
     least = LEAST_TASTE / (2 * kinds)
-    taste = draw.uniform(least, 2 * least, (count, 2 * kinds))
+    # Half the memory, and every number in it is exact in double precision too.
+    taste = draw.uniform(least, 2 * least, (count, 2 * kinds)).astype(np.float32)
     return ConsumerCouncils(
         income=np.full(count, BOOK_INCOME), taste=taste, taste_good=np.arange(2 * kinds),
         effort_rating=np.broadcast_to(1.0, count), members=np.broadcast_to(10.0, count))
+
+
+def _communities(consumer_councils: int, goods: Goods, seed: int) -> Communities:
+    draw = lots(seed, "communities")
+    count = max(1, consumer_councils // COUNCILS_A_COMMUNITY)
+    pollutants = goods.of_kind(Kind.POLLUTANT)
+    return Communities(
+        pollutant=np.tile(pollutants, count), benefit=np.full(count * len(pollutants), PERMIT_BENEFIT),
+        benefit_exponent=draw.uniform(0.05, 0.1, count * len(pollutants)),
+        damage_exponent=draw.uniform(3, 4, count * len(pollutants)))

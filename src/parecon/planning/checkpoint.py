@@ -55,7 +55,8 @@ class Keeper:
 def save(file: Path, rounds: int, checkpoint: Checkpoint) -> None:
     """Writes a checkpoint with its first `rounds` rounds to a file, whole or not at all.
 
-    A rule's state may hold arrays, numbers and words, in lists and dictionaries as it likes.
+    A rule's state may hold arrays, numbers and words, in lists and dictionaries as it likes. Names that
+    begin with an underscore are left out: what a rule can do without after a stop.
     """
     arrays: list[npt.NDArray[Any]] = []
     state = json.dumps(_without_arrays(checkpoint.state, arrays))
@@ -71,7 +72,7 @@ def _without_arrays(value: Any, arrays: list[npt.NDArray[Any]]) -> Any:
         arrays.append(value)
         return {ARRAY: len(arrays) - 1}
     if isinstance(value, dict):
-        return {name: _without_arrays(each, arrays) for name, each in value.items()}
+        return {name: _without_arrays(each, arrays) for name, each in value.items() if not name.startswith("_")}
     if isinstance(value, list | tuple):
         return [_without_arrays(each, arrays) for each in value]
     return value.item() if isinstance(value, np.generic) else value

@@ -14,28 +14,34 @@ from parecon.planning.rules.first_order import log_gap
 def guarded(latest: Round, target_log_price: Floats, memory: State) -> tuple[Floats, State]:
     """The next prices on the way to a target, and the memory with the best round so far: [good].
 
-    One worse round is a lesson, from which the model learns. From the second in a row on, the board goes
-    back to the best prices it knows and only part of the way from there, half as far each time; after
-    five, no further than the first-order rule would. A good not offered or not wanted has no price that
+    Goods are closer together when the log gaps between demand and supply are smaller, all taken
+    together. Prices may go any reasonable way at once as long as they then are. Where they are not, the
+    board goes back to the best prices it knows and half as far from there, and after a few failures in
+    a row no further than the first-order rule would. A good not offered or not wanted has no price that
     clears: it moves by the first-order rule alone.
     """
     law = parameters("planning")
-    failures = memory.get("failures", 0) + 1
-    if latest.number == 1 or "best_worst" not in memory or latest.worst < memory["best_worst"]:
-        memory = {**memory, "best_worst": latest.worst, "best_log_price": latest.log_price, "best_gap": log_gap(latest)}
-        failures = 0
-    best = memory["best_log_price"]
+    memory = _judged(latest, memory)
+    best, reach = memory["best_log_price"], memory["reach"]
     groped = best + law["proportional_exponent"] * np.clip(memory["best_gap"], -1, 1)
-    log_price = np.where(np.isfinite(target_log_price), target_log_price, groped)
-    if failures > law["failures_before_groping"]:
+    if memory["failures"] > law["failures_before_groping"] or not np.all(np.isfinite(target_log_price)):
         log_price = groped
-    elif failures > 1:
-        log_price = best + 0.5 ** (failures - 1) * (log_price - best)
+    else:
+        way = target_log_price - best
+        log_price = best + way * min(1.0, reach / max(np.abs(way).max(), np.finfo(float).tiny))
     absent = (latest.supply <= 0) | (latest.demand <= 0)
     longest = law["structural_longest_step"]
     alone = latest.log_price + np.clip(log_gap(latest), -longest, longest)
-    log_price = np.clip(np.where(absent, alone, log_price), -MOST_LOG_PRICE, MOST_LOG_PRICE)
-    return np.exp(log_price), {**memory, "failures": failures}
+    return np.exp(np.where(absent, alone, log_price)), memory
 
 
-MOST_LOG_PRICE = 200.0  # beyond this a product of two prices overflows
+def _judged(latest: Round, memory: State) -> State:
+    """The memory after a round was better, or not, than the best so far: how far the next step may go."""
+    gap, most = log_gap(latest), parameters("planning")["longest_reach"]
+    if latest.number == 1 or "best_gap" not in memory:
+        return {**memory, "best_log_price": latest.log_price, "best_gap": gap, "failures": 0, "reach": most}
+    went = float(np.abs(latest.log_price - memory["best_log_price"]).max())
+    if np.linalg.norm(gap) < np.linalg.norm(memory["best_gap"]):
+        reach = min(most, max(2 * went, memory["reach"]))
+        return {**memory, "best_log_price": latest.log_price, "best_gap": gap, "failures": 0, "reach": reach}
+    return {**memory, "failures": memory["failures"] + 1, "reach": went / 2}

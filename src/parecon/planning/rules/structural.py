@@ -18,6 +18,6 @@ def structural(latest: Round, state: State) -> tuple[Floats, State]:
     belief, memory = believe(latest, state)
     market = Market(belief)
     point = market.at(latest.log_price)
-    longest = parameters("planning")["structural_longest_step"]
-    step = np.clip(np.nan_to_num(-market.solver(point)(point.gap, 0.0)), -longest, longest)
+    step = np.nan_to_num(-market.solver(point)(point.gap, 0.0))
+    step *= min(1.0, parameters("planning")["structural_longest_step"] / max(np.abs(step).max(), np.finfo(float).tiny))
     return guarded(latest, latest.log_price + step, memory)
