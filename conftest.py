@@ -1,6 +1,10 @@
-"""The examples in README.md and docs/ are run as tests; those in the source run as doctests."""
+"""The examples in README.md and docs/ are run as tests (see tests/documents.py); those in the source as doctests."""
 
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
-pytest_collect_file = Sybil(parsers=[PythonCodeBlockParser()], patterns=["README.md", "docs/*.md"]).pytest()
+from documents import back_again, consoles, files, in_an_empty_folder
+
+pytest_collect_file = Sybil(
+    parsers=[PythonCodeBlockParser(), files, consoles], patterns=["README.md", "docs/*.md"],
+    setup=in_an_empty_folder, teardown=back_again).pytest()

@@ -87,7 +87,7 @@ def _in_words(told: dict[str, Any], out: Path) -> str:
 
 
 def _plan_in_words(economy: str, plan: dict[str, Any]) -> list[str]:
-    reached = ", ".join(f"{percent(float(level))} {rounds or 'never'}" for level, rounds in plan["rounds_to"].items())
+    reached = ", ".join(f"{percent(float(level))} {rounds or 'not reached'}" for level, rounds in plan["rounds_to"].items())
     return [f"{economy}, {plan['rule']}: {plan['verdict']}: {plan['why']}", f"  rounds to {reached}"]
 
 

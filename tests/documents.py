@@ -1,0 +1,105 @@
+"""What README.md and docs/ show is what happens: files are written as shown, commands print what stands below them.
+
+A block in `console` has commands after `$` and, below each, all that it prints, on standard output and
+standard error alike. Times are compared as times, whatever they are, so are shares that are zero but for
+rounding, and a line `...` stands for any lines.
+A `{code-block}` with a caption is a file of that name. All of a page runs in one folder, empty at first.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+from sybil import Document, Example, Region
+
+from parecon.cli import run
+
+CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"^```\{code-block\} \w+\n:caption: (\S+)\n\n?(.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
+TIME = re.compile(r"\d+(\.\d+)? (ms|s|min|h)\b( \d+ (s|min)\b)?")
+ZERO = re.compile(r"\d(\.\d+)?e-\d+ %")
+ONCE = re.compile(r"^compiling the kernels.*\n", re.MULTILINE)  # the first time on a machine only
+COLUMNS = "80"
+
+
+def files(document: Document) -> Iterator[Region]:
+    """The files that a page shows."""
+    for match in FILE.finditer(document.text):
+        yield Region(match.start(), match.end(), match.groups(), written)
+
+
+def written(example: Example) -> None:
+    name, content = example.parsed
+    Path(name).parent.mkdir(parents=True, exist_ok=True)
+    Path(name).write_text(content, encoding="utf-8")
+
+
+def consoles(document: Document) -> Iterator[Region]:
+    """The commands that a page shows."""
+    for match in CONSOLE.finditer(document.text):
+        yield Region(match.start(), match.end(), match[1], shown)
+
+
+def shown(example: Example) -> str | None:
+    for command, expected in COMMAND.findall(example.parsed):
+        code, printed = carried_out(command, example.namespace)
+        example.namespace["exit code"] = code
+        if not alike(printed, expected):
+            return f"$ {command}\nprinted\n{printed}\nand not\n{expected}"
+    return None
+
+
+def carried_out(command: str, namespace: dict[str, Any]) -> tuple[int, str]:
+    """The exit code of a command, and all that it printed; parecon's run in this process."""
+    if command == "echo $?":
+        return 0, f"{namespace['exit code']}\n"
+    words = shlex.split(command)
+    if words[0] != "parecon" or "|" in words:
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        done = subprocess.run(command, shell=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,  # noqa: S602
+                              check=False, env=os.environ | {"PATH": path})
+        return done.returncode, done.stdout
+    printed = io.StringIO()
+    with redirect_stdout(printed), redirect_stderr(printed):
+        code = run(words[1:])
+    return code, printed.getvalue()
+
+
+def alike(printed: str, expected: str) -> bool:
+    """Whether the same lines were printed, but for times."""
+    pattern = r"(?:.*\n)*".join(re.escape(part) for part in re.split(r"^\.\.\.\n", plain(expected), flags=re.MULTILINE))
+    return re.fullmatch(pattern, plain(printed)) is not None
+
+
+def plain(text: str) -> str:
+    lines = [line.rstrip() for line in ZERO.sub("ZERO", TIME.sub("TIME", ONCE.sub("", text))).splitlines()]
+    return "".join(f"{line}\n" for line in lines if line)
+
+
+def in_an_empty_folder(namespace: dict[str, Any]) -> None:
+    """Before a page: go to a folder of its own."""
+    namespace["came from"] = Path.cwd(), os.environ.get("COLUMNS")
+    namespace["folder"] = tempfile.TemporaryDirectory()
+    os.chdir(namespace["folder"].name)
+    os.environ["COLUMNS"] = COLUMNS
+
+
+def back_again(namespace: dict[str, Any]) -> None:
+    """After a page: leave nothing behind."""
+    folder, columns = namespace["came from"]
+    os.chdir(folder)
+    os.environ.pop("COLUMNS")
+    if columns is not None:
+        os.environ["COLUMNS"] = columns
+    namespace["folder"].cleanup()
