@@ -95,9 +95,10 @@ def written_out(plan: Plan) -> tuple[npt.NDArray[np.float64], ...]:
 
 
 @nb.njit(cache=True, parallel=True)
-def _bundles(taste: npt.NDArray[np.float64], income: npt.NDArray[np.float64], per_credit: npt.NDArray[np.float64],
+def _bundles(taste: npt.NDArray[np.float32], income: npt.NDArray[np.float64], per_credit: npt.NDArray[np.float64],
              ) -> npt.NDArray[np.float64]:
-    bundles = np.empty_like(taste)
+    bundles = np.empty(taste.shape)
     for i in nb.prange(len(taste)):
-        bundles[i] = taste[i] * per_credit * (income[i] / taste[i].sum())
+        wanted = income[i] * taste[i]
+        bundles[i] = wanted * per_credit * (income[i] / wanted.sum())
     return bundles

@@ -31,9 +31,10 @@ def main() -> None:
     if options.here:
         print(json.dumps({name: measured(BENCHMARKS[name], smoke=options.smoke) for name in options.names}))
         return
+    told = {"smoke": options.smoke, "date": time.strftime("%Y-%m-%d"), "processors": os.cpu_count(),
+            "load_before": round(os.getloadavg()[0], 1)}
     results = {name: in_fresh_process(name, smoke=options.smoke) for name in options.names or BENCHMARKS}
-    print(json.dumps({"smoke": options.smoke, "processors": os.cpu_count(), "date": time.strftime("%Y-%m-%d"),
-                      "figures": results}))
+    print(json.dumps(told | {"figures": results}))
 
 
 def measured(benchmark: Benchmark, *, smoke: bool) -> Figures:

@@ -45,7 +45,7 @@ def to_demplan(economy: Economy) -> demplan.Economy:
         unit_extra={"effort_c": workers.effort_exponent, "effort_k": workers.effort_disutility_exponent,
                     "effort_s": workers.effort_disutility_scale},
         consumer_id=np.arange(len(consumers)),
-        consumer_extra={"entitlement": consumers.income, "utility_exponent": consumers.taste,
+        consumer_extra={"entitlement": consumers.income, "utility_exponent": consumers.taste.astype(float),
                         "utility_exponent_commodity": consumers.taste_good})
 
 
