@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from parecon.base.columns import Floats, slices
 from parecon.base.parameters import parameters
-from parecon.planning.learning import elasticity, noise, share_moved, slope_and_rest, some
+from parecon.planning.learning import elasticity, left_over, noise, share_moved, slope_and_rest, some
 from parecon.planning.round import Round
 from parecon.planning.rounds import Response, cost_index, recipe_sums
 
@@ -86,8 +86,8 @@ def _probed(latest: Round, earlier: Memory) -> Memory:
     kept = parameters("planning")["kept_rounds"]
     memory = {**earlier, "_cost_share": now, "total": total,
               **{name: [*earlier[name], *value][-kept:] for name, value in seen.items()}}
-    if latest.number == 2:
-        _judge(_answers(memory, proposals.recipes.product, some(len(total))), memory)
+    answers = _answers(memory, proposals.recipes.product, some(len(total)))
+    _judge(answers, memory) if latest.number == 2 else _judge_again(answers, memory)
     return memory
 
 
@@ -130,6 +130,16 @@ def _judge(answers: Answers, memory: Memory) -> None:
     aimed = answers.aimed(memory["share_moved"])
     surprise = aimed[1] - aimed[0] + own - guess * (second - first)
     memory["noise"], memory["prior_weight"] = noise(second - first, surprise)
+
+
+def _judge_again(answers: Answers, memory: Memory) -> None:
+    """After later rounds: what a straight line explains was not chance after all."""
+    own_line = [own + made for own, made in zip(answers.own, answers.aimed(memory["share_moved"]), strict=True)]
+    least = parameters("planning")["prior_weight"]
+    chance = left_over(answers.favour(answers.share), own_line)
+    if chance < memory["noise"]:
+        memory["prior_weight"] = max(memory["prior_weight"] * chance / memory["noise"], least)
+        memory["noise"] = chance
 
 
 class Learned(NamedTuple):

@@ -77,6 +77,12 @@ def noise(moved: Floats, surprise: Floats) -> tuple[float, float]:
     return chance, float(np.clip(chance / misjudged, law["prior_weight"], law["most_prior_weight"]))
 
 
+def left_over(x: list[Floats], y: list[Floats]) -> float:
+    """The variance of observations around each council's own straight line, from three rounds on."""
+    _, rest = slope_and_rest(x, y, np.zeros(len(x[0])), LEAST_SPREAD, 1.0)
+    return _typical_square(rest) * len(x) / max(len(x) - 2, 1)
+
+
 def some(count: int, most: int = 200_000) -> slice:
     """Every so-manieth council, at most so many: enough to judge all by."""
     return slice(None, None, max(1, -(-count // most)))

@@ -27,8 +27,7 @@ def guarded(latest: Round, target_log_price: Floats, memory: State) -> tuple[Flo
     if memory["failures"] > law["failures_before_groping"] or not np.all(np.isfinite(target_log_price)):
         log_price = groped
     else:
-        way = target_log_price - best
-        log_price = best + way * min(1.0, reach / max(np.abs(way).max(), np.finfo(float).tiny))
+        log_price = best + shortened(target_log_price - best, reach)
     absent = (latest.supply <= 0) | (latest.demand <= 0)
     longest = law["structural_longest_step"]
     alone = latest.log_price + np.clip(log_gap(latest), -longest, longest)
@@ -45,3 +44,13 @@ def _judged(latest: Round, memory: State) -> State:
         reach = min(most, max(2 * went, memory["reach"]))
         return {**memory, "best_log_price": latest.log_price, "best_gap": gap, "failures": 0, "reach": reach}
     return {**memory, "failures": memory["failures"] + 1, "reach": went / 2}
+
+
+def shortened(step: Floats, longest: float) -> Floats:
+    """The same step in direction, no good further than `longest`: [good].
+
+    >>> shortened(np.array([1.0, -4.0]), 2.0).tolist()
+    [0.5, -2.0]
+    """
+    furthest = float(np.abs(step).max())
+    return step if furthest <= longest else step * (longest / furthest)

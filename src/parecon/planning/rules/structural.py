@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from parecon.base.columns import Floats
 from parecon.base.parameters import parameters
 from parecon.planning.belief import believe
 from parecon.planning.clearing import Market
 from parecon.planning.round import Round
 from parecon.planning.rules import State
-from parecon.planning.rules.safeguard import guarded
+from parecon.planning.rules.safeguard import guarded, shortened
 
 
 def structural(latest: Round, state: State) -> tuple[Floats, State]:
@@ -18,6 +16,5 @@ def structural(latest: Round, state: State) -> tuple[Floats, State]:
     belief, memory = believe(latest, state)
     market = Market(belief)
     point = market.at(latest.log_price)
-    step = np.nan_to_num(-market.solver(point)(point.gap, 0.0))
-    step *= min(1.0, parameters("planning")["structural_longest_step"] / max(np.abs(step).max(), np.finfo(float).tiny))
+    step = shortened(-market.solver(point)(point.gap, 0.0), parameters("planning")["structural_longest_step"])
     return guarded(latest, latest.log_price + step, memory)
