@@ -178,7 +178,8 @@ def test_dividing_public_prices_and_demands_by_the_number_of_councils_cancels(se
     consumers = economy.consumers
     public = economy.goods.kind[consumers.taste_good] == Kind.PUBLIC
     charged = np.where(public, price[consumers.taste_good] / councils, price[consumers.taste_good])
-    wanted = consumers.income[:, None] * consumers.taste / consumers.taste.sum(axis=1, keepdims=True) / charged
+    taste = consumers.taste.astype(float)
+    wanted = consumers.income[:, None] * taste / taste.sum(axis=1, keepdims=True) / charged
     total = wanted.sum(axis=0) / np.where(public, councils, 1)
     asked = Consumers(economy).ask(np.log(price)).spending / price
     np.testing.assert_allclose(asked[consumers.taste_good], total, rtol=1e-12)
