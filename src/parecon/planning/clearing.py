@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -119,9 +119,10 @@ def eliminated(slope: Floats, used: npt.NDArray[np.bool_]) -> Solver:
 
     def factored(damping: float) -> tuple[Any, Floats]:
         own = slope[final, final] - damping
-        left = square - up @ (across / own[:, None])
-        left[np.diag_indices_from(left)] -= damping
-        return lu_factor(left, overwrite_a=True, check_finite=False), own
+        with _blas().limit(limits=1, user_api="blas"):
+            left = square - up @ (across / own[:, None])
+            left[np.diag_indices_from(left)] -= damping
+            return lu_factor(left, overwrite_a=True, check_finite=False), own
 
     def solve(gap: Floats, damping: float) -> npt.NDArray[np.float64]:
         if damping not in ready:
@@ -134,6 +135,14 @@ def eliminated(slope: Floats, used: npt.NDArray[np.bool_]) -> Solver:
         return change
 
     return solve
+
+
+@cache
+def _blas() -> Any:
+    """The linear algebra library's threads: for a few hundred goods they cost more than they bring."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def krylov(product: Callable[[Floats], Floats], own_slope: Floats) -> Solver:
