@@ -15,7 +15,8 @@ myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build"]
 html_theme = "alabaster"
-html_theme_options = {"description": "runs a participatory economy", "page_width": "60rem", "fixed_sidebar": True}
+html_theme_options = {"description": "runs a participatory economy", "page_width": "66rem", "fixed_sidebar": True}
+autodoc_preserve_defaults = True
 html_math_renderer = "mathml"
 autodoc_typehints = "description"
 

@@ -67,8 +67,9 @@ def carried_out(command: str, namespace: dict[str, Any]) -> tuple[int, str]:
     words = shlex.split(command)
     if words[0] != "parecon" or "|" in words:
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        places = {"PATH": path, "PYTHONPATH": str(Path(__file__).parent.parent)}
         done = subprocess.run(command, shell=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,  # noqa: S602
-                              check=False, env=os.environ | {"PATH": path})
+                              check=False, env=os.environ | places)
         return done.returncode, done.stdout
     printed = io.StringIO()
     with redirect_stdout(printed), redirect_stderr(printed):
@@ -90,8 +91,8 @@ def plain(text: str) -> str:
 def in_an_empty_folder(namespace: dict[str, Any]) -> None:
     """Before a page: go to a folder of its own."""
     namespace["came from"] = Path.cwd(), os.environ.get("COLUMNS")
-    namespace["folder"] = tempfile.TemporaryDirectory()
-    os.chdir(namespace["folder"].name)
+    namespace["its folder"] = tempfile.TemporaryDirectory()
+    os.chdir(namespace["its folder"].name)
     os.environ["COLUMNS"] = COLUMNS
 
 
@@ -102,4 +103,4 @@ def back_again(namespace: dict[str, Any]) -> None:
     os.environ.pop("COLUMNS")
     if columns is not None:
         os.environ["COLUMNS"] = columns
-    namespace["folder"].cleanup()
+    namespace["its folder"].cleanup()

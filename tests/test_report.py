@@ -11,11 +11,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-import run_folders
 from parecon.base.errors import BadInput
 from parecon.report import write_report
 from parecon.report.figures import apart, even_axis, ratio_axis, shortened
 from parecon.report.numbers import MINUS, NOTHING, THIN, change, count, money_unit, number, percent
+
+import run_folders
 
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 LOADS = ("src", "href", "data", "action", "poster", "srcset", "background", "xlink:href")

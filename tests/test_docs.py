@@ -1,0 +1,48 @@
+"""What the documentation must have: every public name, every command, a picture that is of a real run."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+import parecon
+from parecon.cli import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+
+
+@pytest.mark.parametrize("name", parecon.__all__)
+def test_every_public_name_is_documented(name: str) -> None:
+    assert f":: parecon.{name}\n" in (DOCS / "api.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_its_help_on_the_page_of_commands(command: str) -> None:
+    page = (DOCS / "commands.md").read_text(encoding="utf-8")
+    assert f"## parecon {command}\n" in page
+    assert f"$ parecon {command}" in page
+
+
+def test_every_page_is_in_the_table_of_contents() -> None:
+    contents = (DOCS / "index.md").read_text(encoding="utf-8").splitlines()
+    assert {page.stem for page in DOCS.glob("*.md")} - {"index"} <= set(contents)
+
+
+def test_the_picture_is_of_a_run_as_it_is_now() -> None:
+    draw = runpy.run_path(str(ROOT / "scripts" / "draw_picture.py"))
+    economy = parecon.book(seed=1)
+    worst = {rule: parecon.plan(economy, rule).worst_imbalance for rule in draw["RULES"]}
+    assert draw["picture"](worst) == (DOCS / "picture.svg").read_text(encoding="utf-8")
+
+
+def test_a_command_that_prints_something_else_is_seen() -> None:
+    from documents import alike
+
+    assert alike("round 1: 9 ms\nround 2: 1.5 s\ndone\n", "round 1: 2 min 3 s\n...\ndone\n")
+    assert alike("worst 2.4e-09 %\n", "worst 7e-12 %\n")
+    assert not alike("round 1: 9 ms\n", "round 2: 9 ms\n")
+    assert not alike("one\ntwo\n", "one\n")
+    assert not alike("", "one\n")
