@@ -18,6 +18,8 @@ html_theme = "alabaster"
 html_theme_options = {"description": "runs a participatory economy", "page_width": "66rem", "fixed_sidebar": True}
 autodoc_preserve_defaults = True
 html_math_renderer = "mathml"
+html_static_path = ["_static"]
+html_css_files = ["style.css"]
 autodoc_typehints = "description"
 
 
