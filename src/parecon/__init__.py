@@ -27,7 +27,7 @@ _HOMES = {
     "write_run": "parecon.planning.record",
     "write_report": "parecon.report.page",
 }
-__all__ = sorted(_HOMES)
+__all__ = sorted(_HOMES)  # noqa: PLE0605 - one list of names, above
 
 
 def __getattr__(name: str) -> Any:

@@ -8,6 +8,8 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from parecon.base.columns import Floats
+
 
 class Kind(IntEnum):
     """The class in which a good is reported. Any good may be an input, whatever its kind."""
@@ -44,9 +46,9 @@ class Goods:
     name: tuple[str, ...]
     unit: tuple[str, ...]
     kind: npt.NDArray[np.int8]
-    start_price: npt.NDArray[np.float64]
-    endowment: npt.NDArray[np.float64]
-    given_demand: npt.NDArray[np.float64]
+    start_price: Floats
+    endowment: Floats
+    given_demand: Floats
 
     def __len__(self) -> int:
         return len(self.code)

@@ -41,5 +41,5 @@ class Units:
         return np.unique(self.council[belongs & on_day])
 
 
-NO_UNITS = Units((), (), (), *(np.zeros(0, np.int64) for _ in range(2)), np.zeros(0, np.int8),
-                 *(np.zeros(0, np.int64) for _ in range(3)))
+NOBODY = np.zeros(0, np.int64)
+NO_UNITS = Units((), (), (), NOBODY, NOBODY, np.zeros(0, np.int8), NOBODY, NOBODY, NOBODY)

@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from parecon.base.columns import Floats, slices
+from parecon.base.columns import Floats, slices, sums
 from parecon.base.parameters import parameters
 from parecon.planning.learning import elasticity, left_over, noise, share_moved, slope_and_rest, some
 from parecon.planning.round import Round
-from parecon.planning.rounds import Response, cost_index, recipe_sums
+from parecon.planning.rounds import Response, cost_index
 
 Memory = dict[str, Any]
 
@@ -35,8 +35,8 @@ class Belief:
 
     latest: Round
     response: Response
-    spending_elasticity: npt.NDArray[np.float64]
-    permit_elasticity: npt.NDArray[np.float64]
+    spending_elasticity: Floats
+    permit_elasticity: Floats
 
 
 def believe(latest: Round, memory: Memory) -> tuple[Belief, Memory]:
@@ -58,13 +58,14 @@ def believe(latest: Round, memory: Memory) -> tuple[Belief, Memory]:
 def _listened(latest: Round, carried: Memory) -> Memory:
     """After a first round: cost shares are known, returns are guessed, or known from last year."""
     proposals, law = latest.proposals, parameters("planning")
-    total, _ = recipe_sums(proposals.recipes, proposals.cost_share)
+    total = sums(proposals.recipes.input_start, proposals.cost_share)
     share = total * proposals.outlay_rate
     known = carried.get("effort")
     returns = share + (law["effort_returns"] if known is None or len(known) != len(share) else known)
-    # Shares of 1 and more are subsidies, mistakes or increasing returns: no guide, so take the usual.
-    usual = min(float(np.median(returns)), law["most_returns"])
-    returns = np.where(share >= 1, usual, np.clip(returns, 0.0, law["most_returns"]))
+    beyond = share >= 1
+    if beyond.any():  # subsidies, mistakes or increasing returns: no guide, so take the usual
+        returns = np.where(beyond, np.median(returns), returns)
+    returns = np.clip(returns, 0.0, law["most_returns"])
     return {"returns": returns, "share": np.minimum(share, law["most_returns"]), "total": total,
             "_cost_share": proposals.cost_share, "share_moved": carried.get("share_moved", 1.0),
             "prior_weight": law["prior_weight"], "noise": 0.0, "cost": [np.zeros(len(share))], **_seen(latest)}
@@ -80,14 +81,15 @@ def _probed(latest: Round, earlier: Memory) -> Memory:
     proposals = latest.proposals
     now, before = proposals.cost_share, earlier.get("_cost_share", proposals.cost_share)
     mean, total = ((now, earlier["total"]) if now is before
-                   else ((now + before) / 2, recipe_sums(proposals.recipes, now)[0]))
+                   else ((now + before) / 2, sums(proposals.recipes.input_start, now)))
     moved = cost_index(proposals.recipes, mean, latest.log_price - earlier["log_price"][-1])
     seen = {"cost": [earlier["cost"][-1] + 2 * moved / (total + earlier["total"])], **_seen(latest)}
     kept = parameters("planning")["kept_rounds"]
     memory = {**earlier, "_cost_share": now, "total": total,
               **{name: [*earlier[name], *value][-kept:] for name, value in seen.items()}}
     answers = _answers(memory, proposals.recipes.product, some(len(total)))
-    _judge(answers, memory) if latest.number == 2 else _judge_again(answers, memory)
+    judge = _judge if latest.number == 2 else _judge_again
+    judge(answers, memory)
     return memory
 
 
@@ -134,9 +136,9 @@ def _judge(answers: Answers, memory: Memory) -> None:
 
 def _judge_again(answers: Answers, memory: Memory) -> None:
     """After later rounds: what a straight line explains was not chance after all."""
-    own_line = [own + made for own, made in zip(answers.own, answers.aimed(memory["share_moved"]), strict=True)]
-    least = parameters("planning")["prior_weight"]
-    chance = left_over(answers.favour(answers.share), own_line)
+    aimed, least = answers.aimed(memory["share_moved"]), parameters("planning")["prior_weight"]
+    value: list[Floats] = [own + made for own, made in zip(answers.own, aimed, strict=True)]
+    chance = left_over(answers.favour(answers.share), value)
     if chance < memory["noise"]:
         memory["prior_weight"] = max(memory["prior_weight"] * chance / memory["noise"], least)
         memory["noise"] = chance
@@ -160,7 +162,7 @@ def _learn(answers: Answers, pace: float, prior_weight: float, trust: float) -> 
     """The responses that best explain all answers so far, leaning on the first guess."""
     law, share = parameters("planning"), answers.share
     aimed, forget = answers.aimed(pace), max(law["forgetting"], trust)
-    value = [own + made for own, made in zip(answers.own, aimed, strict=True)]
+    value: list[Floats] = [own + made for own, made in zip(answers.own, aimed, strict=True)]
     whole, rest = slope_and_rest(answers.favour(share), value, 1 / (1 - answers.returns), prior_weight, forget)
     whole = np.minimum(whole, 1 / (1 - law["most_returns"]))
     none = np.zeros(len(whole))
@@ -174,7 +176,7 @@ def _learn(answers: Answers, pace: float, prior_weight: float, trust: float) -> 
                    trust * rest)
 
 
-def _learned(latest: Round, memory: Memory) -> tuple[Response, npt.NDArray[np.float64]]:
+def _learned(latest: Round, memory: Memory) -> tuple[Response, Floats]:
     """The board's model of the next proposals, through the latest ones, and returns beyond cost shares.
 
     Worked out for a slice of councils at a time: a nation's would not fit beside each other.

@@ -22,7 +22,7 @@ from parecon.base.parameters import parameters
 from parecon.planning.belief import Belief
 from parecon.planning.rounds import Recipes, Response, cost_index, push, respond, slopes, totals
 
-Solver = Callable[[Floats, float], npt.NDArray[np.float64]]
+Solver = Callable[[Floats, float], Floats]
 """What turns a gap and a damping into the change of log prices that would add the gap."""
 BEYOND = 50.0  # a gap of e^50 is as good as endless
 
@@ -33,12 +33,12 @@ class Point(NamedTuple):
     `gap` is log demand over supply; `own` how the gap moves with a good's own price, councils aside.
     """
 
-    log_price: npt.NDArray[np.float64]
-    log_receipts: npt.NDArray[np.float64]
-    sold: npt.NDArray[np.float64]
-    bought: npt.NDArray[np.float64]
-    own: npt.NDArray[np.float64]
-    gap: npt.NDArray[np.float64]
+    log_price: Floats
+    log_receipts: Floats
+    sold: Floats
+    bought: Floats
+    own: Floats
+    gap: Floats
 
 
 @dataclass(eq=False)
@@ -70,29 +70,38 @@ class Market:
         gap = np.log(ratio, out=np.zeros(len(price)), where=self.traded & (ratio > 0))
         return Point(log_price, log_receipts, sold, bought, np.where(self.traded, own, -1.0), gap)
 
-    def _over(self, one: Floats, other: Floats) -> npt.NDArray[np.float64]:
+    def _over(self, one: Floats, other: Floats) -> Floats:
         return np.divide(one, other, out=np.zeros(len(one)), where=self.traded)
 
     def solver(self, point: Point) -> Solver:
         """The linear system near this point, ready to be solved."""
-        recipes, share = self.belief.latest.proposals.recipes, self.belief.latest.proposals.cost_share
-        response = self.belief.response
-        sold = np.exp(point.log_receipts) / self.belief.latest.proposals.receipt_rate
-        outlay = np.exp(point.log_receipts) * self._outlay_rate(point.log_price)
-        per_sold, per_bought = (self._over(np.ones(len(of)), of) for of in (point.sold, point.bought))
-        if recipes.goods > parameters("planning")["clearing_dense_goods"]:
-            return krylov(lambda v: push(recipes, share, response, sold, outlay, per_sold, per_bought, v) + point.own * v,
-                          self._own_slope(sold, outlay, per_sold, per_bought) + point.own)
-        slope = slopes(recipes, share, response, sold, outlay, per_sold, per_bought)
+        if len(point.gap) <= parameters("planning")["clearing_dense_goods"]:
+            return eliminated(self.slope(point), self._used)
+        proposals, response, weights = self.belief.latest.proposals, self.belief.response, self._weights(point)
+        return krylov(lambda v: push(proposals.recipes, proposals.cost_share, response, *weights, v) + point.own * v,
+                      self._own_slope(*weights) + point.own)
+
+    def slope(self, point: Point) -> Floats:
+        """How each good's gap moves with each log price, near this point: [good, good]."""
+        proposals = self.belief.latest.proposals
+        slope = slopes(proposals.recipes, proposals.cost_share, self.belief.response, *self._weights(point))
         slope[np.diag_indices_from(slope)] += point.own
-        return eliminated(slope, self._used)
+        return slope
+
+    def _weights(self, point: Point) -> tuple[Floats, Floats, Floats, Floats]:
+        """Sales and outlay of each council [council], and 1 over what is sold and bought of each good [good]."""
+        receipts = np.exp(point.log_receipts)
+        one = np.ones(len(point.gap))
+        return (receipts / self.belief.latest.proposals.receipt_rate, receipts * self.outlay_rate(point.log_price),
+                self._over(one, point.sold), self._over(one, point.bought))
 
     @cached_property
     def _used(self) -> npt.NDArray[np.bool_]:
         recipes = self.belief.latest.proposals.recipes
         return np.bincount(recipes.input_good, minlength=recipes.goods) > 0
 
-    def _outlay_rate(self, log_price: Floats) -> Floats:
+    def outlay_rate(self, log_price: Floats) -> Floats:
+        """What each council spends on inputs per credit of receipts, at these prices: [council]."""
         response, proposals = self.belief.response, self.belief.latest.proposals
         if not (np.any(response.outlay_to_price) or np.any(response.outlay_to_cost)):
             return response.outlay_rate
@@ -124,7 +133,7 @@ def eliminated(slope: Floats, used: npt.NDArray[np.bool_]) -> Solver:
             left[np.diag_indices_from(left)] -= damping
             return lu_factor(left, overwrite_a=True, check_finite=False), own
 
-    def solve(gap: Floats, damping: float) -> npt.NDArray[np.float64]:
+    def solve(gap: Floats, damping: float) -> Floats:
         if damping not in ready:
             ready.clear()
             ready[damping] = factored(damping)
@@ -149,11 +158,11 @@ def krylov(product: Callable[[Floats], Floats], own_slope: Floats) -> Solver:
     """An iterative solver of a large system, from products with a vector and its diagonal alone."""
     from scipy.sparse.linalg import LinearOperator, gmres
 
-    def solve(gap: Floats, damping: float) -> npt.NDArray[np.float64]:
+    def solve(gap: Floats, damping: float) -> Floats:
         shape = (len(gap), len(gap))
         system = LinearOperator(shape, matvec=lambda v: product(v) - damping * v, dtype=float)
         steer = LinearOperator(shape, matvec=lambda v: v / (own_slope - damping), dtype=float)
-        solution: npt.NDArray[np.float64] = gmres(system, gap, M=steer, rtol=KRYLOV_TOLERANCE, restart=40, maxiter=2)[0]
+        solution: Floats = gmres(system, gap, M=steer, rtol=KRYLOV_TOLERANCE, restart=40, maxiter=2)[0]
         return solution
 
     return solve
@@ -164,7 +173,7 @@ REUSE_WHILE_BELOW = 0.2  # a factored system serves again while each step leaves
 FIRST_DAMPING, MOST_DAMPING = 0.1, 1e7
 
 
-def clear(belief: Belief) -> npt.NDArray[np.float64]:
+def clear(belief: Belief) -> Floats:
     """Log prices at which the model clears every good that is both offered and wanted: [good].
 
     With very many councils the model is first cleared for a sample of them, whose responses then guide

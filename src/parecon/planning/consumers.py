@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from parecon.base.columns import Floats
 from parecon.economy.councils import Communities, ConsumerCouncils
@@ -24,9 +23,9 @@ class Asked:
     for all of them, which members of all consumer councils share alike.
     """
 
-    spending: npt.NDArray[np.float64]
-    granted: npt.NDArray[np.float64]
-    fixed_permits: npt.NDArray[np.float64]
+    spending: Floats
+    granted: Floats
+    fixed_permits: Floats
     paid: float
 
 
@@ -42,18 +41,18 @@ class Consumers:
     economy: Economy
 
     @cached_property
-    def from_income(self) -> npt.NDArray[np.float64]:
+    def from_income(self) -> Floats:
         """Spending by good from incomes alone: [good]."""
         return spending(self.economy.consumers, self.economy.consumers.income, len(self.economy.goods))
 
     @cached_property
-    def per_credit_paid(self) -> npt.NDArray[np.float64]:
+    def per_credit_paid(self) -> Floats:
         """Spending by good out of one credit paid for permits, shared by head: [good]."""
         members = np.asarray(self.economy.consumers.members, dtype=float)
         return spending(self.economy.consumers, members / members.sum(), len(self.economy.goods))
 
     @cached_property
-    def fixed_permits(self) -> npt.NDArray[np.float64]:
+    def fixed_permits(self) -> Floats:
         goods = self.economy.goods
         return np.where(goods.kind == Kind.POLLUTANT, goods.endowment, 0.0)
 
@@ -64,15 +63,15 @@ class Consumers:
         return Asked(spent, granted, self.fixed_permits, paid)
 
 
-def granted_permits(communities: Communities, log_price: Floats) -> npt.NDArray[np.float64]:
+def granted_permits(communities: Communities, log_price: Floats) -> Floats:
     """Permits granted by all communities together: [good], zero where no community decides."""
     good = communities.pollutant
     each = permits(np.exp(log_price[good]), communities.benefit, communities.benefit_exponent,
                    communities.damage_exponent)
-    return np.bincount(good, each, len(log_price))
+    return np.bincount(good, each, len(log_price)).astype(float)
 
 
-def spending(consumers: ConsumerCouncils, income: Floats, goods: int) -> npt.NDArray[np.float64]:
+def spending(consumers: ConsumerCouncils, income: Floats, goods: int) -> Floats:
     """What consumer councils with these incomes spend on each good: [good], in credits.
 
     Each council's shares are its tastes over their sum; with archetypes, the tastes are mixed first.
@@ -82,10 +81,10 @@ def spending(consumers: ConsumerCouncils, income: Floats, goods: int) -> npt.NDA
     else:
         weight = consumers.mixture @ consumers.taste.sum(axis=1)
         by_column = (consumers.mixture.T @ (income / weight)) @ consumers.taste
-    return np.bincount(consumers.taste_good, by_column, goods)
+    return np.bincount(consumers.taste_good, by_column, goods).astype(float)
 
 
-def _dense(taste: Floats, income: Floats) -> npt.NDArray[np.float64]:
+def _dense(taste: Floats, income: Floats) -> Floats:
     from parecon.planning.kernels import weighted_shares
 
     return weighted_shares(np.ascontiguousarray(taste), np.asarray(income, dtype=float))

@@ -65,8 +65,8 @@ def permits(price: Floats, benefit: Floats, benefit_exponent: Floats, damage_exp
     >>> permits(np.array([4.0]), np.array([2.0]), np.array([0.5]), np.array([1.5])).round(6).tolist()
     [1.333333]
     """
-    worth = benefit * benefit_exponent * price**benefit_exponent / damage_exponent
-    return worth ** (1 / (damage_exponent - benefit_exponent))
+    worth: Floats = benefit * benefit_exponent * price**benefit_exponent / damage_exponent
+    return np.power(worth, 1 / (damage_exponent - benefit_exponent))
 
 
 def is_maximum(returns: Floats) -> np.ndarray:

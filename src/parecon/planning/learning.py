@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+
 import numpy as np
-import numpy.typing as npt
 
 from parecon.base.columns import Floats
 from parecon.base.parameters import parameters
@@ -13,7 +15,7 @@ LEAST_SPREAD = 1e-12
 
 
 def slope_and_rest(x: list[Floats], y: list[Floats], prior: Floats, prior_weight: float, forget: float,
-                   ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+                   ) -> tuple[Floats, Floats]:
     """The line through each council's observations, and how far the last one lies above it: [council].
 
     Least squares, one entry of `x` and `y` a round, where an observation counts `forget` times the one
@@ -24,15 +26,19 @@ def slope_and_rest(x: list[Floats], y: list[Floats], prior: Floats, prior_weight
     [3.0]
     """
     weights = [forget ** (len(x) - 1 - each) for each in range(len(x))]
-    mean_x, mean_y = (sum(w * each for w, each in zip(weights, of, strict=True)) / sum(weights) for of in (x, y))
-    spread = sum(w * (each - mean_x) ** 2 for w, each in zip(weights, x, strict=True))
-    joint = sum(w * (a - mean_x) * (b - mean_y) for w, a, b in zip(weights, x, y, strict=True))
+    mean_x, mean_y = (_sum(w * each for w, each in zip(weights, of, strict=True)) / sum(weights) for of in (x, y))
+    spread = _sum(w * (each - mean_x) ** 2 for w, each in zip(weights, x, strict=True))
+    joint = _sum(w * (a - mean_x) * (b - mean_y) for w, a, b in zip(weights, x, y, strict=True))
     slope = (joint + prior_weight * prior) / (spread + prior_weight)
     return slope, y[-1] - mean_y - slope * (x[-1] - mean_x)
 
 
+def _sum(columns: Iterable[Floats]) -> Floats:
+    return reduce(np.add, columns)
+
+
 def elasticity(log_prices: list[Floats], values: list[Floats], prior: float, least: float, most: float,
-               ) -> npt.NDArray[np.float64]:
+               ) -> Floats:
     """How a value of each good has moved with its price: [good], within bounds, 0 where there is none."""
     logs = [np.log(np.where(value > 0, value, 1.0)) for value in values]
     weight = parameters("planning")["prior_weight_of_spending"]
@@ -49,7 +55,7 @@ def share_moved(expected: Floats, seen: Floats) -> float:
     1.0
     """
     law = parameters("planning")
-    share = float(expected @ seen / max(expected @ expected, LEAST_SPREAD))
+    share = float(expected @ seen) / max(float(expected @ expected), LEAST_SPREAD)
     left = seen - share * expected
     explained = 1 - float(left @ left) / max(float(seen @ seen), LEAST_SPREAD)
     slow = law["least_share_moved"] < share < law["most_share_moved"] and explained > law["share_moved_explained"]
@@ -73,7 +79,8 @@ def noise(moved: Floats, surprise: Floats) -> tuple[float, float]:
     rising = (_typical_square(surprise[next_quiet]) - _typical_square(surprise[quiet])) / max(far - near, LEAST_SPREAD)
     everywhere = _typical_square(surprise) / max(_typical_square(moved), LEAST_SPREAD)
     chance = max(_typical_square(surprise[quiet]) - max(rising, everywhere) * near, 0.0) / 2
-    misjudged = max(everywhere - 2 * chance / max(_typical_square(moved), LEAST_SPREAD), 1e-3 * everywhere, LEAST_SPREAD)
+    by_chance = 2 * chance / max(_typical_square(moved), LEAST_SPREAD)
+    misjudged = max(everywhere - by_chance, 1e-3 * everywhere, LEAST_SPREAD)
     return chance, float(np.clip(chance / misjudged, law["prior_weight"], law["most_prior_weight"]))
 
 

@@ -7,13 +7,13 @@ far supply and demand of each good are apart and, if that is too far, its rule a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from parecon.base.columns import Floats
 from parecon.base.parameters import parameters
@@ -29,10 +29,10 @@ THRESHOLD, MAX_ROUNDS = 0.05, 100
 class History:
     """What is kept of every round: arrays [round, good]."""
 
-    price: list[npt.NDArray[np.float64]] = field(default_factory=list)
-    supply: list[npt.NDArray[np.float64]] = field(default_factory=list)
-    demand: list[npt.NDArray[np.float64]] = field(default_factory=list)
-    imbalance: list[npt.NDArray[np.float64]] = field(default_factory=list)
+    price: list[Floats] = field(default_factory=list)
+    supply: list[Floats] = field(default_factory=list)
+    demand: list[Floats] = field(default_factory=list)
+    imbalance: list[Floats] = field(default_factory=list)
 
     def add(self, latest: Round) -> None:
         for name in ("price", "supply", "demand", "imbalance"):
@@ -53,7 +53,8 @@ class Plan:
 
     `verdict` is converged, cycle, diverged, stalled or out of rounds; `why` says it in a sentence.
     `history` holds every round; `last` the final round with all proposals; `seconds` the time spent
-    by the councils' answers (rounds), the board's rule (rule) and preparation (setup).
+    by the councils' answers (rounds), the board's rule (rule) and preparation (setup); `state` is what
+    the rule remembers, `carried` what it knew from the year before.
     """
 
     economy: Economy
@@ -63,8 +64,10 @@ class Plan:
     last: Round
     outlook: Outlook
     seconds: dict[str, float]
-    state: State
-    _rule: Rule = field(repr=False, default=None)  # type: ignore[assignment]
+    state: State = field(repr=False)
+    councils: Councils = field(repr=False)
+    carried: State = field(repr=False)
+    _rule: Rule = field(repr=False)
 
     @property
     def converged(self) -> bool:
@@ -75,7 +78,7 @@ class Plan:
         return len(self.history)
 
     @property
-    def price(self) -> npt.NDArray[np.float64]:
+    def price(self) -> Floats:
         """The prices of the last round: [good], in credits per unit."""
         return self.last.price
 
@@ -85,10 +88,11 @@ class Plan:
 
     def rounds_to(self) -> dict[str, int | None]:
         """The first round in which every good was closer than each threshold; None where not reached."""
-        return {f"{level:.2f}": first_below(self.worst_imbalance, level) for level in parameters("planning")["thresholds"]}
+        levels = parameters("planning")["thresholds"]
+        return {f"{level:.2f}": first_below(self.worst_imbalance, level) for level in levels}
 
     @cached_property
-    def announced(self) -> tuple[npt.NDArray[np.float64], State]:
+    def announced(self) -> tuple[Floats, State]:
         """Where next year begins: the prices the board would announce next, and what its rule has learned."""
         return self._rule(self.last, self.state)
 
@@ -107,7 +111,7 @@ class Checkpoint:
     """All that is needed to go on after a stop: the rounds so far, the next prices, the rule's memory."""
 
     history: History
-    price: npt.NDArray[np.float64]
+    price: Floats
     state: State
 
 
@@ -128,30 +132,31 @@ def plan(economy: Economy, rule: str | Rule = "predictive", *, threshold: float 
     >>> outcome.converged, outcome.rounds_to()["0.05"] == outcome.rounds
     (True, True)
     """
-    began = time.perf_counter()
-    name, revise = rule_named(rule)
-    councils = councils or Councils(economy)
-    going = resume or Checkpoint(History(), np.array(economy.goods.start_price if start_price is None else start_price,
-                                                     dtype=float), dict(state or {}))
-    seconds = {"setup": time.perf_counter() - began, "rounds": 0.0, "rule": 0.0}
-    latest = None
+    seconds = {"setup": 0.0, "rounds": 0.0, "rule": 0.0}
+    with _clock(seconds, "setup"):
+        name, revise = rule_named(rule)
+        councils, carried = councils or Councils(economy), dict(state or {})
+        price = np.array(economy.goods.start_price if start_price is None else start_price, dtype=float)
+        going, latest = resume or Checkpoint(History(), price, carried), None
     while True:
-        latest = _timed(seconds, "rounds", lambda: councils.answer(np.log(going.price), latest, len(going.history) + 1))
-        going.history.add(latest)
+        with _clock(seconds, "rounds"):
+            latest = councils.answer(np.log(going.price), latest, len(going.history) + 1)
+            going.history.add(latest)
         seen = outlook(going.history.worst_imbalance, going.history.price, threshold, max_rounds)
         if seen.verdict != "going on":
             break
-        price, memory = _timed(seconds, "rule", lambda: revise(latest, going.state))
-        going = Checkpoint(going.history, price, memory)
+        with _clock(seconds, "rule"):
+            going = Checkpoint(going.history, *revise(latest, going.state))
         if on_round:
             on_round(latest, going)
     if on_round:
         on_round(latest, None)
-    return Plan(economy, name, threshold, going.history, latest, seen, seconds, going.state, revise)
+    return Plan(economy, name, threshold, going.history, latest, seen, seconds, going.state, councils, carried, revise)
 
 
-def _timed(seconds: dict[str, float], part: str, work: Callable[[], Any]) -> Any:
+@contextmanager
+def _clock(seconds: dict[str, float], part: str) -> Iterator[None]:
+    """Adds the time spent inside to a part."""
     began = time.perf_counter()
-    result = work()
+    yield
     seconds[part] += time.perf_counter() - began
-    return result

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from parecon.base.columns import Floats
 from parecon.economy.model import Economy
 from parecon.planning.behaviour import CobbDouglas, Proposals, Workers
 from parecon.planning.consumers import Asked, Consumers
@@ -23,26 +23,26 @@ class Round:
     """
 
     number: int
-    log_price: npt.NDArray[np.float64]
+    log_price: Floats
     proposals: Proposals
     asked: Asked
-    fixed_supply: npt.NDArray[np.float64]
-    fixed_demand: npt.NDArray[np.float64]
+    fixed_supply: Floats
+    fixed_demand: Floats
 
     @cached_property
-    def price(self) -> npt.NDArray[np.float64]:
+    def price(self) -> Floats:
         return np.exp(self.log_price)
 
     @cached_property
-    def supply(self) -> npt.NDArray[np.float64]:
+    def supply(self) -> Floats:
         return self.proposals.totals.sold / self.price + self.fixed_supply + self.asked.granted
 
     @cached_property
-    def demand(self) -> npt.NDArray[np.float64]:
+    def demand(self) -> Floats:
         return (self.proposals.totals.bought + self.asked.spending) / self.price + self.fixed_demand
 
     @cached_property
-    def imbalance(self) -> npt.NDArray[np.float64]:
+    def imbalance(self) -> Floats:
         return relative_imbalance(self.supply, self.demand)
 
     @property
@@ -58,7 +58,7 @@ class Councils:
         self.workers = workers or CobbDouglas(economy.workers, len(economy.goods))
         self.consumers = consumers or Consumers(economy)
 
-    def answer(self, log_price: npt.NDArray[np.float64], earlier: Round | None, number: int = 1) -> Round:
+    def answer(self, log_price: Floats, earlier: Round | None, number: int = 1) -> Round:
         """The round that follows when these prices are announced; `earlier` is the round before, if any."""
         goods = self.economy.goods
         return Round(

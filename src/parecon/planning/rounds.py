@@ -42,11 +42,11 @@ class Totals(NamedTuple):
     Both in credits at the round's prices; shapes [good].
     """
 
-    sold: npt.NDArray[np.float64]
-    bought: npt.NDArray[np.float64]
+    sold: Floats
+    bought: Floats
 
 
-def plain_cost(recipes: Recipes, cost_share: Floats, log_price: Floats) -> npt.NDArray[np.float64]:
+def plain_cost(recipes: Recipes, cost_share: Floats, log_price: Floats) -> Floats:
     """The cost index of each council's recipe, sum of cost share x ln price of input: [council]."""
     return sums(recipes.input_start, cost_share * log_price[recipes.input_good])
 
@@ -54,17 +54,17 @@ def plain_cost(recipes: Recipes, cost_share: Floats, log_price: Floats) -> npt.N
 def plain_totals(recipes: Recipes, cost_share: Floats, sold: Floats, outlay: Floats) -> Totals:
     """Totals by good of what councils sell, and of what they buy at these cost shares of their outlay."""
     bought = cost_share * outlay[owners(recipes.input_start)]
-    return Totals(np.bincount(recipes.product, sold, recipes.goods),
-                  np.bincount(recipes.input_good, bought, recipes.goods))
+    return Totals(np.bincount(recipes.product, sold, recipes.goods).astype(float),
+                  np.bincount(recipes.input_good, bought, recipes.goods).astype(float))
 
 
-def recipe_sums(recipes: Recipes, cost_share: Floats,
-                ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def recipe_sums(recipes: Recipes, cost_share: Floats) -> tuple[Floats, Floats]:
     """Of each recipe, the sum of its shares, and of share x ln share: both [council]."""
-    return _compiled("recipe_sums", recipes, cost_share)  # type: ignore[no-any-return]
+    total, mixing = _compiled("recipe_sums", recipes, cost_share)
+    return total, mixing
 
 
-def cost_index(recipes: Recipes, cost_share: Floats, log_price: Floats) -> npt.NDArray[np.float64]:
+def cost_index(recipes: Recipes, cost_share: Floats, log_price: Floats) -> Floats:
     """The cost index of each council's recipe, sum of cost share x ln price of input: [council]."""
     return _compiled("cost_index", recipes, cost_share, log_price)
 
@@ -97,7 +97,7 @@ def constant_shares(intercept: Floats, responsiveness: Floats, outlay_rate: Floa
 
 
 def respond(recipes: Recipes, cost_share: Floats, response: Response, receipt_rate: Floats, log_price: Floats,
-            ) -> tuple[npt.NDArray[np.float64], Totals]:
+            ) -> tuple[Floats, Totals]:
     """Log receipts of each council [council] at these prices, and the totals by good, in one pass."""
     log_receipts, sold, bought = _compiled(
         "respond", recipes, cost_share, response.intercept, response.to_price, response.to_cost, receipt_rate,
@@ -106,7 +106,7 @@ def respond(recipes: Recipes, cost_share: Floats, response: Response, receipt_ra
 
 
 def plain_respond(recipes: Recipes, cost_share: Floats, response: Response, receipt_rate: Floats, log_price: Floats,
-                  ) -> tuple[npt.NDArray[np.float64], Totals]:
+                  ) -> tuple[Floats, Totals]:
     """The same in plain array operations, several passes: what `respond` must equal."""
     own, cost = log_price[recipes.product], plain_cost(recipes, cost_share, log_price)
     log_receipts = np.clip(response.intercept + response.to_price * own - response.to_cost * cost, -MOST_LOG, MOST_LOG)
@@ -116,7 +116,7 @@ def plain_respond(recipes: Recipes, cost_share: Floats, response: Response, rece
 
 
 def slopes(recipes: Recipes, cost_share: Floats, response: Response, sold: Floats, outlay: Floats,
-           per_sold: Floats, per_bought: Floats) -> npt.NDArray[np.float64]:
+           per_sold: Floats, per_bought: Floats) -> Floats:
     """How what is bought less what is sold of each good moves with each good's log price: [good, good].
 
     `sold` and `outlay` are in credits [council]; `per_sold` and `per_bought` [good] weight the rows.
@@ -128,7 +128,7 @@ def slopes(recipes: Recipes, cost_share: Floats, response: Response, sold: Float
 
 
 def push(recipes: Recipes, cost_share: Floats, response: Response, sold: Floats, outlay: Floats,
-         per_sold: Floats, per_bought: Floats, vector: Floats) -> npt.NDArray[np.float64]:
+         per_sold: Floats, per_bought: Floats, vector: Floats) -> Floats:
     """The product of `slopes` with a change of log prices, without forming it: [good]."""
     return _compiled("push", recipes, cost_share, sold, response.to_price, response.to_cost, outlay,
                      response.outlay_to_price + response.to_price, response.outlay_to_cost + response.to_cost,

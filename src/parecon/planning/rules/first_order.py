@@ -19,7 +19,8 @@ def book_2021(latest: Round, state: State) -> tuple[Floats, State]:
     law = parameters("planning")
     cap = law["book_imbalance_cap"]
     earlier = state.get("earlier", np.full(len(latest.price), cap))
-    step = book_step(latest.imbalance, earlier, law["book_step_ceiling"], law["book_step_decay"], law["book_step_floor"])
+    step = book_step(latest.imbalance, earlier, law["book_step_ceiling"], law["book_step_decay"],
+                     law["book_step_floor"])
     return moved(latest.price, latest.supply, latest.demand, step), {"earlier": np.minimum(latest.imbalance, cap)}
 
 
