@@ -2,13 +2,14 @@
 
 A block in `console` has commands after `$` and, below each, all that it prints, on standard output and
 standard error alike. Times are compared as times, whatever they are, so are shares that are zero but for
-rounding, and a line `...` stands for any lines.
+rounding; percentages need be near; and a line `...` stands for any lines.
 A `{code-block}` with a caption is a file of that name. All of a page runs in one folder, empty at first.
 """
 
 from __future__ import annotations
 
 import io
+import math
 import os
 import re
 import shlex
@@ -30,6 +31,9 @@ COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 TIME = re.compile(r"\d+(\.\d+)? (ms|s|min|h)\b( \d+ (s|min)\b)?")
 ZERO = re.compile(r"\d(\.\d+)?e-\d+ %")
 ONCE = re.compile(r"^compiling the kernels.*\n", re.MULTILINE)  # the first time on a machine only
+AMOUNT, ANY_LINES = r"(\d+(?:\.\d+)?)", r"(?:.*\n)*"
+LOOSE = re.compile(r"(^\.\.\.\n|\d+(?:\.\d+)?(?= ?%))", re.MULTILINE)
+NEAR = 0.02  # the last of three digits depends on the machine's own rounding
 COLUMNS = "80"
 
 
@@ -78,9 +82,15 @@ def carried_out(command: str, namespace: dict[str, Any]) -> tuple[int, str]:
 
 
 def alike(printed: str, expected: str) -> bool:
-    """Whether the same lines were printed, but for times."""
-    pattern = r"(?:.*\n)*".join(re.escape(part) for part in re.split(r"^\.\.\.\n", plain(expected), flags=re.MULTILINE))
-    return re.fullmatch(pattern, plain(printed)) is not None
+    """Whether the same lines were printed, but for times and the last digits of percentages."""
+    parts = LOOSE.split(plain(expected))  # text and what is loose in turns
+    pattern = "".join(re.escape(part) if place % 2 == 0 else ANY_LINES if part == "...\n" else AMOUNT
+                      for place, part in enumerate(parts))
+    found = re.fullmatch(pattern, plain(printed))
+    amounts = [float(part) for part in parts[1::2] if part != "...\n"]
+    return found is not None and all(
+        math.isclose(float(one), other, rel_tol=NEAR, abs_tol=NEAR / 100)
+        for one, other in zip(found.groups(), amounts, strict=True))
 
 
 def plain(text: str) -> str:

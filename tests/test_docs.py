@@ -43,6 +43,9 @@ def test_a_command_that_prints_something_else_is_seen() -> None:
 
     assert alike("round 1: 9 ms\nround 2: 1.5 s\ndone\n", "round 1: 2 min 3 s\n...\ndone\n")
     assert alike("worst 2.4e-09 %\n", "worst 7e-12 %\n")
+    assert alike("worst 3.91 % (bread), 0.000790 %\n...\n", "worst 3.9 % (bread), 0.000791 %\n...\n")
+    assert not alike("worst 3.9 % (bread)\n", "worst 4.9 % (bread)\n")
+    assert not alike("worst 3.9 % (bread)\n", "worst 3.9 % (wine)\n")
     assert not alike("round 1: 9 ms\n", "round 2: 9 ms\n")
     assert not alike("one\ntwo\n", "one\n")
     assert not alike("", "one\n")
