@@ -21,7 +21,7 @@ def invented(seed: int) -> Sectors:
     share[:, 0] = share.sum(axis=1) / 4
     share *= (draw.uniform(0.5, 0.97, SECTORS) / share.sum(axis=1))[:, None]
     return Sectors(tuple("abcdef"), share, draw.uniform(1e3, 1e6, SECTORS), draw.uniform(0.8, 1.1, SECTORS),
-                   draw.uniform(0.5, 60, GOODS), np.arange(GOODS) < 2)
+                   draw.uniform(0.5, 60, GOODS), np.arange(GOODS) < 2, 0.8)
 
 
 def bought(places: Workplaces, workers: WorkerCouncils) -> np.ndarray:
@@ -97,7 +97,8 @@ def test_the_same_seed_gives_the_same_councils_and_another_does_not() -> None:
 
 def test_a_change_in_one_sector_leaves_the_draws_of_the_others() -> None:
     base = invented(1)
-    changed = Sectors(("z", *base.code[1:]), base.share, base.output, base.receipt_rate, base.price, base.needed_by_all)
+    changed = Sectors(("z", *base.code[1:]), base.share, base.output, base.receipt_rate, base.price, base.needed_by_all,
+                      base.utilisation)
     places = several(50, np.ones(SECTORS))
     one, other = split(base, places, 1), split(changed, places, 1)
     second = slice(one.input_start[50], None)

@@ -36,15 +36,17 @@ class Sectors:
 
     `share` [sector, good] is what it spends on each good per credit of receipts, `output` [sector]
     in the product's unit, `receipt_rate` [sector] receipts per credit of sales, `price` [good].
-    `needed_by_all` [good] marks goods that every council buys if its sector does.
+    `needed_by_all` [good] marks goods that every council buys if its sector does; `utilisation` is
+    output as a share of what the sector could make, the same for all.
     """
 
     code: tuple[str, ...]
     share: Array
     output: Array
     receipt_rate: Array
-    price: Array
+    price: Floats
     needed_by_all: npt.NDArray[np.bool_]
+    utilisation: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +107,7 @@ def split(sectors: Sectors, places: Workplaces, seed: int) -> WorkerCouncils:
         input_exponent=draws.input_exponent, log_scale=draws.log_scale,
         effort_exponent=np.broadcast_to(0.0, len(uniform)), effort_disutility_exponent=uniform,
         effort_disutility_scale=uniform, receipt_rate=draws.receipt_rate,
-        capacity=np.broadcast_to(np.inf, len(uniform)), establishments=draws.establishments,
+        capacity=draws.capacity, establishments=draws.establishments,
         code=sectors.code if len(uniform) == len(sectors.code) else None)
 
 
@@ -119,6 +121,7 @@ class _Drawn:
     input_exponent: Floats
     log_scale: Array
     receipt_rate: Floats
+    capacity: npt.NDArray[np.float32]
     establishments: Floats
     width: npt.NDArray[np.int64]
     group_start: npt.NDArray[np.int64]
@@ -137,7 +140,8 @@ class _Drawn:
         few = start[-1] < MANY_INPUTS
         exponent: Floats = np.empty(start[-1], np.float64) if few else np.empty(start[-1], np.float32)
         return cls(product, start, np.empty(start[-1], np.uint16), exponent, np.empty(len(product)),
-                   sectors.receipt_rate[product], number, width, starts(places.councils))
+                   sectors.receipt_rate[product], np.empty(len(product), np.float32), number, width,
+                   starts(places.councils))
 
 
 @dataclass(frozen=True)
@@ -250,7 +254,7 @@ def _spent(group: _Group) -> Array:
 
 
 def _write(sectors: Sectors, sector: int, recipe: _Recipe, drawn: _Drawn, row: int, group: _Group) -> None:
-    """Writes the recipes of a group, and the scale at which its councils make their output at the sectors' prices."""
+    """Writes the recipes of a group, the scale at which its councils make their output, and what they could make."""
     share, core = sectors.share[sector], recipe.fixed.size
     councils = slice(drawn.group_start[row], drawn.group_start[row + 1])
     entries = slice(drawn.input_start[councils.start], drawn.input_start[councils.stop])
@@ -261,6 +265,7 @@ def _write(sectors: Sectors, sector: int, recipe: _Recipe, drawn: _Drawn, row: i
     exponent[:, recipe.absorber] += share[recipe.sampled].sum() - _spent(group)
     credited = np.log(float(drawn.receipt_rate[councils.start]) * sectors.price[sector])
     output = np.log(group.part * sectors.output[sector])
+    drawn.capacity[councils] = group.part * sectors.output[sector] / sectors.utilisation
     for first in range(0, len(group.pick), COUNCILS_AT_ONCE):
         some = slice(first, first + COUNCILS_AT_ONCE)
         b = exponent[some].astype(np.float64)
