@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from parecon.base.columns import Floats, slices, sums
+from parecon.base.columns import Floats, slices
 from parecon.base.parameters import parameters
 from parecon.planning.learning import elasticity, left_over, noise, share_moved, slope_and_rest, some
 from parecon.planning.round import Round
-from parecon.planning.rounds import Response, cost_index
+from parecon.planning.rounds import Response, cost_index, recipe_sums
 
 Memory = dict[str, Any]
 
@@ -58,7 +58,7 @@ def believe(latest: Round, memory: Memory) -> tuple[Belief, Memory]:
 def _listened(latest: Round, carried: Memory) -> Memory:
     """After a first round: cost shares are known, returns are guessed, or known from last year."""
     proposals, law = latest.proposals, parameters("planning")
-    total = sums(proposals.recipes.input_start, proposals.cost_share)
+    total = recipe_sums(proposals.recipes, proposals.cost_share)
     share = total * proposals.outlay_rate
     known = carried.get("effort")
     returns = share + (law["effort_returns"] if known is None or len(known) != len(share) else known)
@@ -81,7 +81,7 @@ def _probed(latest: Round, earlier: Memory) -> Memory:
     proposals = latest.proposals
     now, before = proposals.cost_share, earlier.get("_cost_share", proposals.cost_share)
     mean, total = ((now, earlier["total"]) if now is before
-                   else ((now + before) / 2, sums(proposals.recipes.input_start, now)))
+                   else ((now + before) / 2, recipe_sums(proposals.recipes, now)))
     moved = cost_index(proposals.recipes, mean, latest.log_price - earlier["log_price"][-1])
     seen = {"cost": [earlier["cost"][-1] + 2 * moved / (total + earlier["total"])], **_seen(latest)}
     kept = parameters("planning")["kept_rounds"]

@@ -176,18 +176,24 @@ FIRST_DAMPING, MOST_DAMPING = 0.1, 1e7
 def clear(belief: Belief) -> Floats:
     """Log prices at which the model clears every good that is both offered and wanted: [good].
 
-    With very many councils the model is first cleared for a sample of them, whose responses then guide
-    the way for all. Stops at the tolerance, or where no step brings the goods closer (law.toml).
+    With very many councils for each good the model is first cleared for a sample of them, whose
+    responses then guide the way for all. Stops at the tolerance, or where no step brings the goods
+    closer (law.toml).
     """
-    market = Market(belief)
-    if len(belief.latest.proposals.log_receipts) <= 2 * parameters("planning")["clearing_sample_councils"]:
+    law, market = parameters("planning"), Market(belief)
+    goods, councils = belief.latest.proposals.recipes.goods, len(belief.latest.proposals.log_receipts)
+    enough = law["clearing_sample_councils"] * goods
+    if councils <= LARGE_BEYOND * enough:
         return _cleared(market, market, belief.latest.log_price).log_price
-    sample = Market(thinned(belief, parameters("planning")["clearing_sample_councils"]))
+    sample = Market(thinned(belief, enough))
     start = _cleared(sample, sample, belief.latest.log_price)
     point = _cleared(market, sample, start.log_price)
-    if np.abs(point.gap).max() > parameters("planning")["clearing_tolerance"]:
+    if np.abs(point.gap).max() > law["clearing_tolerance"]:
         point = _cleared(market, market, point.log_price)
     return point.log_price
+
+
+LARGE_BEYOND = 10  # samples are worth their trouble where they are a tenth or less
 
 
 def _cleared(market: Market, guide: Market, log_price: Floats) -> Point:
@@ -215,15 +221,10 @@ def thinned(belief: Belief, most: int) -> Belief:
     """The same belief about fewer councils: of each product every so-manieth, standing for the others."""
     latest, response = belief.latest, belief.response
     recipes = latest.proposals.recipes
-    makers = np.bincount(recipes.product, minlength=recipes.goods)
-    every = np.maximum(1, -(-makers * recipes.goods // most))
-    order = np.argsort(recipes.product, kind="stable")
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order)) - np.repeat(np.cumsum(makers) - makers, makers)
-    kept = np.flatnonzero(place % every[recipes.product] == 0)
+    kept = _every_so_manieth(recipes.product, recipes.goods, most)
     product = recipes.product[kept]
-    receipts = np.bincount(recipes.product, latest.proposals.receipts, recipes.goods)
-    weight = receipts[product] / np.bincount(product, latest.proposals.receipts[kept], recipes.goods)[product]
+    sold = np.exp(latest.proposals.log_receipts[kept]) / latest.proposals.receipt_rate[kept]
+    weight = latest.proposals.totals.sold[product] / np.bincount(product, sold, recipes.goods)[product]
     start = starts(np.diff(recipes.input_start)[kept])
     entry = np.repeat(recipes.input_start[kept] - start[:-1], np.diff(start)) + np.arange(start[-1])
     proposals = replace(
@@ -234,6 +235,17 @@ def thinned(belief: Belief, most: int) -> Belief:
     fewer = Response(*(column[kept] for column in response))
     return replace(belief, latest=replace(latest, proposals=proposals),
                    response=fewer._replace(intercept=fewer.intercept + np.log(weight)))
+
+
+def _every_so_manieth(product: npt.NDArray[Any], goods: int, most: int) -> npt.NDArray[np.intp]:
+    """Councils spread evenly over those that make each good, together about `most`: rows."""
+    makers = np.bincount(product, minlength=goods)
+    every = np.maximum(1, -(-makers * goods // most))
+    ends = np.cumsum(makers)
+    places = np.concatenate([np.arange(end - count, end, step)
+                             for end, count, step in zip(ends, makers, every, strict=True)])
+    in_order = np.all(product[1:] >= product[:-1])
+    return places if in_order else np.argsort(product, kind="stable")[places]
 
 
 def _closer(market: Market, solve: Solver, point: Point, damping: float, most: float) -> tuple[Point | None, float]:

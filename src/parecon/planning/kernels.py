@@ -53,15 +53,26 @@ def cost_index(product, start, good, share, log_price):
 
 def recipe_sums(product, start, good, share):  # noqa: ARG001 - all kernels begin with the same columns
     count = len(product)
-    total, mixing = np.empty(count), np.empty(count)
+    total = np.empty(count)
     for block in nb.prange(BLOCKS):
         for i in range(block * count // BLOCKS, (block + 1) * count // BLOCKS):
-            shares, mixed = 0.0, 0.0
+            shares = 0.0
             for j in range(start[i], start[i + 1]):
                 shares += share[j]
+            total[i] = shares
+    return total
+
+
+def recipe_mixing(product, start, good, share):  # noqa: ARG001 - all kernels begin with the same columns
+    count = len(product)
+    mixing = np.empty(count)
+    for block in nb.prange(BLOCKS):
+        for i in range(block * count // BLOCKS, (block + 1) * count // BLOCKS):
+            mixed = 0.0
+            for j in range(start[i], start[i + 1]):
                 mixed += share[j] * np.log(share[j])
-            total[i], mixing[i] = shares, mixed
-    return total, mixing
+            mixing[i] = mixed
+    return mixing
 
 
 def totals(product, start, good, share, sold, outlay, goods):
@@ -153,6 +164,7 @@ def push(product, start, good, share, sold, to_price, to_cost, outlay, outlay_to
 
 KERNELS = {
     "recipe_sums": (recipe_sums, 0, ()),
+    "recipe_mixing": (recipe_mixing, 0, ()),
     "cost_index": (cost_index, 0, (GOOD,)),
     "totals": (totals, 2, (types.int64,)),
     "respond": (respond, 7, (GOOD,)),

@@ -58,10 +58,14 @@ def plain_totals(recipes: Recipes, cost_share: Floats, sold: Floats, outlay: Flo
                   np.bincount(recipes.input_good, bought, recipes.goods).astype(float))
 
 
-def recipe_sums(recipes: Recipes, cost_share: Floats) -> tuple[Floats, Floats]:
-    """Of each recipe, the sum of its shares, and of share x ln share: both [council]."""
-    total, mixing = _compiled("recipe_sums", recipes, cost_share)
-    return total, mixing
+def recipe_sums(recipes: Recipes, cost_share: Floats) -> Floats:
+    """The sum of the shares of each recipe: [council]."""
+    return _compiled("recipe_sums", recipes, cost_share)
+
+
+def recipe_mixing(recipes: Recipes, cost_share: Floats) -> Floats:
+    """The sum of share x ln share over each recipe: [council]."""
+    return _compiled("recipe_mixing", recipes, cost_share)
 
 
 def cost_index(recipes: Recipes, cost_share: Floats, log_price: Floats) -> Floats:
