@@ -6,8 +6,9 @@ from parecon.cli import DONE
 
 
 def catalogue() -> int:
-    """List the bundled economies, with their counts of councils and goods, and the board's price rules."""
+    """List the bundled economies with their counts of councils and goods, price rules, and behaviours of councils."""
     from parecon.economy.bundled import BUNDLED
+    from parecon.planning.round import BEHAVIOURS
     from parecon.planning.rules import RULES
 
     print("Economies (worker councils, consumer councils, goods):")
@@ -16,5 +17,8 @@ def catalogue() -> int:
         print(f"  {each.name} ({counts})\n    {each.sentence}")
     print("\nPrice rules (--rule, --beside):")
     for name, sentence in RULES.items():
+        print(f"  {name:<14}{sentence}")
+    print("\nBehaviours of worker councils (--behaviour):")
+    for name, sentence in BEHAVIOURS.items():
         print(f"  {name:<14}{sentence}")
     return DONE

@@ -31,9 +31,10 @@ RUNS = Path("runs")
 
 @dataclass(frozen=True)
 class Job:
-    """What a planning run is asked to do: what to read, the rules side by side, when to stop, how to report."""
+    """What a planning run is asked to do: what to read, how councils behave, by which rules, when to stop."""
 
     source: str
+    behaviour: str
     rules: tuple[str, ...]
     threshold: float
     max_rounds: int
@@ -45,8 +46,9 @@ class Job:
         """What makes two runs the same to the bit, whatever their input is called and wherever they write."""
         from parecon.economy.read import fingerprint
 
-        return {"parecon": __version__, "input_sha256": fingerprint(self.source), "rules": list(self.rules),
-                "threshold": self.threshold, "max_rounds": self.max_rounds, "seed": self.seed}
+        return {"parecon": __version__, "input_sha256": fingerprint(self.source), "behaviour": self.behaviour,
+                "rules": list(self.rules), "threshold": self.threshold, "max_rounds": self.max_rounds,
+                "seed": self.seed}
 
 
 def carry_out(job: Job, out: Path | None) -> tuple[Path, dict[str, Any]]:
@@ -62,13 +64,14 @@ def carry_out(job: Job, out: Path | None) -> tuple[Path, dict[str, Any]]:
             return out, told
         refuse_taken(out)
     from parecon.economy.read import read
+    from parecon.planning.round import councils_of
 
     began = time.perf_counter()
-    economy = read(job.source, job.seed)
+    councils = councils_of(read(job.source, job.seed), job.behaviour)
     seconds = {"read": time.perf_counter() - began}
-    with _claimed_for(job, [out] if out else _names(economy.name, job.rules[0])) as (name, partial):
+    with _claimed_for(job, [out] if out else _names(councils.economy.name, job)) as (name, partial):
         try:
-            return name, _run(job, economy, partial, name, seconds)
+            return name, _run(job, councils, partial, name, seconds)
         except KeyboardInterrupt:
             raise Stopped(_how_to_go_on(partial)) from None
         finally:
@@ -79,7 +82,8 @@ def _finished(job: Job, out: Path) -> dict[str, Any] | None:
     """What run.json says, if `out` is a finished run that was asked the same."""
     try:
         told = json.loads((out / "run.json").read_text(encoding="utf-8"))
-        was_asked = {name: told[name] for name in job.asked if name != "rules"}
+        was_asked = {name: told[name] for name in job.asked if name not in {"behaviour", "rules"}}
+        was_asked["behaviour"] = told["plans"][0]["behaviour"]
         was_asked["rules"] = [each["rule"] for each in told["plans"]]
     except (OSError, ValueError, TypeError, KeyError):
         return None
@@ -89,9 +93,10 @@ def _finished(job: Job, out: Path) -> dict[str, Any] | None:
     return dict(told)
 
 
-def _names(economy: str, rule: str) -> Iterator[Path]:
+def _names(economy: str, job: Job) -> Iterator[Path]:
     """The names that a run may get where none is given: the first, then numbered ones."""
-    first = re.sub(r"[^\w.+-]+", "-", f"{economy}-{rule}")
+    words = [economy, job.rules[0], *([job.behaviour] if job.behaviour != "published" else [])]
+    first = re.sub(r"[^\w.+-]+", "-", "-".join(words))
     return (RUNS / (first if number == 1 else f"{first}-{number}") for number in count(1))
 
 
@@ -132,14 +137,14 @@ def _remember(job: Job, partial: Path) -> None:
             new.write(json.dumps(job.asked).encode())
 
 
-def _run(job: Job, economy: Any, partial: Path, out: Path, seconds: dict[str, float]) -> dict[str, Any]:
+def _run(job: Job, councils: Any, partial: Path, out: Path, seconds: dict[str, float]) -> dict[str, Any]:
     from parecon.planning.record import write_into
     from parecon.report.page import write_report
 
     began = time.perf_counter()
-    _get_ready(economy, job)
+    _get_ready(councils.economy, job)
     seconds["setup"] = time.perf_counter() - began
-    plans, resumed = zip(*(_plan(job, economy, rule, partial) for rule in job.rules), strict=True)
+    plans, resumed = zip(*(_plan(job, councils, rule, partial) for rule in job.rules), strict=True)
     making = emptied(partial / MAKING)
     origin = {"source": job.source, "input_sha256": job.asked["input_sha256"], "seed": job.seed,
               "max_rounds": job.max_rounds}
@@ -155,7 +160,7 @@ def _get_ready(economy: Any, job: Job) -> None:
 
     if not compiled_before():
         _say("compiling the kernels, once on this machine (about 10 s)", job)
-    warm_up(economy, job.rules)
+    warm_up(economy, job.rules, job.behaviour)
 
 
 def _say(sentence: str, job: Job) -> None:
@@ -163,12 +168,12 @@ def _say(sentence: str, job: Job) -> None:
         print(sentence, file=sys.stderr, flush=True)
 
 
-def _plan(job: Job, economy: Any, rule: str, partial: Path) -> tuple[Any, int]:
+def _plan(job: Job, councils: Any, rule: str, partial: Path) -> tuple[Any, int]:
     """The plan by one rule, gone on with where it was stopped, and the rounds that were there already."""
     from parecon.planning.checkpoint import Keeper, load
     from parecon.planning.procedure import plan
 
-    file = partial / f"{rule}.npz"
+    file, economy = partial / f"{rule}.npz", councils.economy
     going = load(file) if file.exists() else None
     keeper, earlier = Keeper(file), going.history.worst_imbalance if going else []
     with display(f"{economy.name}, {rule}", len(economy.goods), job.threshold, quiet=job.quiet) as shown:
@@ -180,7 +185,7 @@ def _plan(job: Job, economy: Any, rule: str, partial: Path) -> tuple[Any, int]:
 
         try:
             made = plan(economy, rule, threshold=job.threshold, max_rounds=job.max_rounds, resume=going,
-                        on_round=on_round)
+                        councils=councils, on_round=on_round)
         except KeyboardInterrupt:
             keeper.keep_latest()
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -17,9 +17,9 @@ NOT_CONVERGED = 3
 FURTHEST_SHOWN = 5
 
 
-def plan(economy: str, *, rule: str = "predictive", beside: str | None = None, threshold: float = 0.05,
-         max_rounds: int = 100, seed: int = 1, out: Path | None = None,
-         json: Annotated[bool, Parameter(negative=())] = False) -> int:
+def plan(economy: str, *, rule: str = "predictive", beside: str | None = None,
+         behaviour: Literal["published", "limited"] = "published", threshold: float = 0.05, max_rounds: int = 100,
+         seed: int = 1, out: Path | None = None, json: Annotated[bool, Parameter(negative=())] = False) -> int:
     """Plan a year: councils answer prices, round by round, until supply and demand of every good agree.
 
     Leaves a run folder: tables in Parquet, run.json, and report.html to look at. A run that was
@@ -36,6 +36,9 @@ def plan(economy: str, *, rule: str = "predictive", beside: str | None = None, t
         The board's price rule (see parecon list).
     beside
         A second price rule, with which the same year is planned for comparison.
+    behaviour
+        How worker councils answer prices: published, as in the book's simulations, without limit; or limited
+        by the capacities that the economy states, which suits a real economy within a year.
     threshold
         The worst imbalance of any good with which planning may end: the gap between supply and demand
         as a share of their mean, above 0 (0.05 is 5 %).
@@ -50,7 +53,7 @@ def plan(economy: str, *, rule: str = "predictive", beside: str | None = None, t
     """
     rules = (rule,) if beside is None else (rule, beside)
     _check(rules, threshold, max_rounds)
-    folder, told = carry_out(Job(economy, rules, threshold, max_rounds, seed, quiet=json), out)
+    folder, told = carry_out(Job(economy, behaviour, rules, threshold, max_rounds, seed, quiet=json), out)
     print(_as_one_object(told, folder) if json else _in_words(told, folder))
     return DONE if told["plans"][0]["converged"] else NOT_CONVERGED
 
@@ -87,8 +90,10 @@ def _in_words(told: dict[str, Any], out: Path) -> str:
 
 
 def _plan_in_words(economy: str, plan: dict[str, Any]) -> list[str]:
-    reached = ", ".join(f"{percent(float(level))} {rounds or 'not reached'}" for level, rounds in plan["rounds_to"].items())
-    return [f"{economy}, {plan['rule']}: {plan['verdict']}: {plan['why']}", f"  rounds to {reached}"]
+    rounds_to = plan["rounds_to"].items()
+    reached = ", ".join(f"{percent(float(level))} {rounds or 'not reached'}" for level, rounds in rounds_to)
+    limited = ", within capacities" if plan["behaviour"] == "limited" else ""
+    return [f"{economy}, {plan['rule']}{limited}: {plan['verdict']}: {plan['why']}", f"  rounds to {reached}"]
 
 
 def _furthest(out: Path) -> str:

@@ -11,12 +11,23 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-from parecon.base.columns import Floats, owners, sums
+from parecon.base.columns import Floats, owners, slices, sums
+from parecon.base.errors import BadInput
 from parecon.base.parameters import parameters
 from parecon.economy.councils import WorkerCouncils
-from parecon.planning.rounds import Recipes, Response, Totals, constant_shares, cost_index, recipe_sums, respond, totals
+from parecon.planning.rounds import (
+    MOST_LOG,
+    Recipes,
+    Response,
+    Totals,
+    constant_shares,
+    cost_index,
+    recipe_mixing,
+    recipe_sums,
+    respond,
+    totals,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,17 +40,17 @@ class Proposals:
     """
 
     recipes: Recipes
-    log_receipts: npt.NDArray[np.float64]
+    log_receipts: Floats
     cost_share: Floats
     outlay_rate: Floats
     receipt_rate: Floats
     totals: Totals
 
     @property
-    def receipts(self) -> npt.NDArray[np.float64]:
+    def receipts(self) -> Floats:
         return np.exp(self.log_receipts)
 
-    def log_output(self, log_price: Floats) -> npt.NDArray[np.float64]:
+    def log_output(self, log_price: Floats) -> Floats:
         """The logarithm of each council's output in the product's unit: [council]."""
         return self.log_receipts - np.log(self.receipt_rate) - log_price[self.recipes.product]
 
@@ -74,29 +85,34 @@ class CobbDouglas:
         return recipes_of(self.workers, self.goods)
 
     @cached_property
-    def _sums(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        return recipe_sums(self.recipes, self.workers.input_exponent)
-
-    @cached_property
-    def returns(self) -> npt.NDArray[np.float64]:
+    def returns(self) -> Floats:
         """Returns to scale, effort included: [council]."""
-        return self._sums[0] + self.workers.effort_exponent / self.workers.effort_disutility_exponent
+        effort = self.workers.effort_exponent / self.workers.effort_disutility_exponent
+        return recipe_sums(self.recipes, self.workers.input_exponent) + effort
 
     @cached_property
-    def responsiveness(self) -> npt.NDArray[np.float64]:
+    def responsiveness(self) -> Floats:
         """Percent by which receipts rise when profitability rises by one percent: [council]."""
         return 1 / (1 - self.returns)
 
     @cached_property
-    def intercept(self) -> npt.NDArray[np.float64]:
-        """Log receipts of each council where all log prices are zero: [council]."""
+    def log_productivity(self) -> Floats:
+        """Log output of each council where marginal cost x output is one credit and all log prices are zero: [council].
+
+        With the cheapest inputs, log output rises from there by returns x log of (marginal cost x output).
+        """
         w = self.workers
         effort, toil = w.effort_exponent, w.effort_disutility_exponent
         worth = np.log(np.where(effort > 0, effort, 1) / (toil * w.effort_disutility_scale))
-        return self.responsiveness * (w.log_scale + self._sums[1] + effort / toil * worth + np.log(w.receipt_rate))
+        return w.log_scale + recipe_mixing(self.recipes, w.input_exponent) + effort / toil * worth
 
     @cached_property
-    def receipt_rate(self) -> npt.NDArray[np.float64]:
+    def intercept(self) -> Floats:
+        """Log receipts of each council where all log prices are zero: [council]."""
+        return self.responsiveness * (self.log_productivity + np.log(self.workers.receipt_rate))
+
+    @cached_property
+    def receipt_rate(self) -> Floats:
         return np.asarray(self.workers.receipt_rate, dtype=float)
 
     @cached_property
@@ -108,11 +124,11 @@ class CobbDouglas:
         log_receipts, both = respond(self.recipes, w.input_exponent, self.response, self.receipt_rate, log_price)
         return Proposals(self.recipes, log_receipts, w.input_exponent, full, self.receipt_rate, both)
 
-    def effort(self, log_receipts: Floats) -> npt.NDArray[np.float64]:
+    def effort(self, log_receipts: Floats) -> Floats:
         """The effort each council gives at these receipts: [council], 0 where effort plays no part."""
         w = self.workers
-        worth = w.effort_exponent * np.exp(log_receipts)
-        return (worth / (w.effort_disutility_exponent * w.effort_disutility_scale)) ** (1 / w.effort_disutility_exponent)
+        toil = w.effort_disutility_exponent
+        return (w.effort_exponent * np.exp(log_receipts) / (toil * w.effort_disutility_scale)) ** (1 / toil)
 
 
 @dataclass(eq=False)
@@ -124,40 +140,74 @@ class CapacityBounded:
         (  (1 - normal^sharpness) x aim^-sharpness  +  capacity^-sharpness  ) ^ (-1 / sharpness)
 
     where `normal` is the usual utilisation: at an aim of normal x capacity it makes just that, whatever
-    it aims at never more than its capacity, and inputs are the cheapest for what it makes. Where
+    it aims at never more than its capacity, and inputs are the cheapest for what it makes. Far below
+    normal it makes a little more than it aims at (a seventh at most), rather than stand idle. Where
     returns are 1 or more the aim has no meaning: the council then makes its capacity as far as that
-    covers its cost. Sources in law.toml.
+    covers its cost. Without a capacity (infinite) it proposes what plain Cobb-Douglas says. Raises
+    BadInput for returns of 1 or more without a capacity. Sources in law.toml.
     """
 
     plain: CobbDouglas
 
-    @cached_property
-    def log_capacity(self) -> npt.NDArray[np.float64]:
-        return np.log(np.asarray(self.plain.workers.capacity, dtype=float))
+    def __post_init__(self) -> None:
+        workers = self.plain.workers
+        endless = np.isinf(workers.capacity) & (self.plain.returns >= 1)
+        if endless.any():
+            council = int(np.argmax(endless))
+            raise BadInput("limited behaviour", workers.name_of(council),
+                           f"returns of {self.plain.returns[council]:.3g} and no capacity",
+                           "a capacity where returns are 1 or more: nothing else would limit what pays")
 
     def propose(self, log_price: Floats, earlier: Proposals | None = None) -> Proposals:
-        aim = self.plain.propose(log_price)
-        returns = self.plain.returns
-        log_aim = aim.log_output(log_price)
-        log_made = np.where(returns < 1, saturated(log_aim, self.log_capacity),
-                            self._while_it_pays(log_aim, returns))
-        return at_output(aim, log_price, log_made, log_aim, returns)
+        plain, share = self.plain, self.plain.workers.input_exponent
+        cost = cost_index(plain.recipes, share, log_price)
+        log_receipts, outlay_rate = np.empty_like(cost), np.empty_like(cost)
+        for part in slices(len(cost)):
+            own = log_price[plain.recipes.product[part]]
+            log_receipts[part], outlay_rate[part] = self._answer(part, own, cost[part])
+        nothing = Totals(np.zeros(0), np.zeros(0))
+        return with_totals(Proposals(plain.recipes, log_receipts, share, outlay_rate, plain.receipt_rate, nothing))
 
-    def _while_it_pays(self, log_aim: Floats, returns: Floats) -> Floats:
-        """With increasing returns a council runs at capacity once that covers its cost."""
-        log_cost_share = (1 / returns - 1) * (self.log_capacity - log_aim) + np.log(returns)
-        return self.log_capacity - np.log1p(np.exp(np.clip(parameters("planning")["capacity_sharpness"] * log_cost_share, -50, 50)))
+    def _answer(self, part: slice, own: Floats, cost: Floats) -> tuple[Floats, Floats]:
+        """Log receipts of some councils, and what they pay for inputs as a rate of what plain ones would."""
+        plain, returns = self.plain, self.plain.returns[part]
+        capacity = np.asarray(plain.workers.capacity[part], dtype=float)
+        bounded = np.isfinite(capacity)
+        most = np.log(np.where(bounded, capacity, 1.0))
+        rate, feasible = np.log(plain.receipt_rate[part]), plain.log_productivity[part]
+        moves = 1 / np.where(returns < 1, 1 - returns, 1.0)
+        aimed = np.clip(moves * (feasible + rate) + moves * own - moves * cost, -MOST_LOG, MOST_LOG)
+        made = np.where(returns < 1, saturated(aimed - rate - own, most),
+                        while_it_pays(most, np.log(returns) + (most - feasible + cost) / returns - most - rate - own))
+        receipts = np.where(bounded, made + rate + own, aimed)
+        outlay = np.where(bounded, (made - feasible + cost) / returns, aimed)
+        return receipts, np.exp(np.clip(outlay - receipts, -MOST_LOG, MOST_LOG))
 
 
-def saturated(log_aim: Floats, log_capacity: Floats) -> npt.NDArray[np.float64]:
-    """Log output of councils with these aims and capacities: shapes [council]; no bound, no change."""
+def saturated(log_aim: Floats, log_capacity: Floats) -> Floats:
+    """Log output of councils with these aims and capacities: shapes [council].
+
+    >>> np.exp(saturated(np.log([80.0, 1e9]), np.log([100.0, 100.0]))).round(6).tolist()
+    [80.0, 100.0]
+    """
     law = parameters("planning")
     sharpness, normal = law["capacity_sharpness"], law["normal_utilisation"]
-    beyond = np.logaddexp(np.log1p(-normal**sharpness), np.clip(sharpness * (log_aim - log_capacity), -700, 700))
-    return log_aim - np.where(np.isinf(log_capacity), 0.0, beyond) / sharpness
+    short = np.logaddexp(0.0, np.log1p(-normal**sharpness) - sharpness * (log_aim - log_capacity))
+    return log_capacity - short / sharpness
 
 
-def at_output(aim: Proposals, log_price: Floats, log_made: Floats, log_aim: Floats, returns: Floats) -> Proposals:
+def while_it_pays(log_capacity: Floats, log_cost_share: Floats) -> Floats:
+    """Log output of councils with increasing returns: near capacity once receipts there cover all cost.
+
+    `log_cost_share` is the logarithm of cost, effort included, over receipts at capacity. Shapes [council].
+
+    >>> np.exp(while_it_pays(np.zeros(3), np.log([0.5, 1.0, 2.0]))).round(2).tolist()
+    [0.94, 0.5, 0.06]
+    """
+    return log_capacity - np.logaddexp(0.0, parameters("planning")["capacity_sharpness"] * log_cost_share)
+
+
+def at_output(aim: Proposals, log_made: Floats, log_aim: Floats, returns: Floats) -> Proposals:
     """The same proposals at another scale, with the cheapest inputs for that scale.
 
     The cost of making q is proportional to q^(1 / returns), so outlay per credit of receipts moves

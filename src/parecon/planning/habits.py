@@ -30,7 +30,7 @@ class Slow:
             self._made = log_aim
             return aim
         self._made = self._made + self.share_moved * (log_aim - self._made)
-        return at_output(aim, log_price, self._made, log_aim, self.plain.returns)
+        return at_output(aim, self._made, log_aim, self.plain.returns)
 
 
 @dataclass(eq=False)

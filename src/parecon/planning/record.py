@@ -74,7 +74,8 @@ def about(plans: Sequence[Plan], origin: dict[str, Any]) -> dict[str, Any]:
 def outcome(plan: Plan) -> dict[str, Any]:
     """What run.json says of one plan."""
     return {
-        "rule": plan.rule, "verdict": plan.outlook.verdict, "why": plan.outlook.why, "converged": plan.converged,
+        "rule": plan.rule, "behaviour": plan.councils.behaviour, "verdict": plan.outlook.verdict,
+        "why": plan.outlook.why, "converged": plan.converged,
         "rounds": plan.rounds, "rounds_to": plan.rounds_to(), "worst_imbalance": plan.worst_imbalance,
         "seconds": {"setup": plan.seconds["setup"], "rounds": plan.seconds["rounds"] + plan.seconds["rule"],
                     "rule": plan.seconds["rule"]}}

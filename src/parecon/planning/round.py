@@ -8,10 +8,16 @@ from functools import cached_property
 import numpy as np
 
 from parecon.base.columns import Floats
+from parecon.base.errors import BadInput
 from parecon.economy.model import Economy
-from parecon.planning.behaviour import CobbDouglas, Proposals, Workers
+from parecon.planning.behaviour import CapacityBounded, CobbDouglas, Proposals, Workers
 from parecon.planning.consumers import Asked, Consumers
 from parecon.planning.law import relative_imbalance
+
+BEHAVIOURS = {
+    "published": "each worker council proposes what pays best, however much that is, as in the book's simulations",
+    "limited": "the same within each council's capacity, for economies that state capacities",
+}
 
 
 @dataclass(eq=False)
@@ -58,6 +64,12 @@ class Councils:
         self.workers = workers or CobbDouglas(economy.workers, len(economy.goods))
         self.consumers = consumers or Consumers(economy)
 
+    @property
+    def behaviour(self) -> str:
+        """How the worker councils answer: a name in `BEHAVIOURS`, or that of the class of other ones."""
+        named = {CobbDouglas: "published", CapacityBounded: "limited"}
+        return named.get(type(self.workers), type(self.workers).__name__)
+
     def answer(self, log_price: Floats, earlier: Round | None, number: int = 1) -> Round:
         """The round that follows when these prices are announced; `earlier` is the round before, if any."""
         goods = self.economy.goods
@@ -66,3 +78,24 @@ class Councils:
             proposals=self.workers.propose(log_price, earlier.proposals if earlier else None),
             asked=self.consumers.ask(log_price, earlier.asked if earlier else None),
             fixed_supply=goods.endowment, fixed_demand=goods.given_demand)
+
+
+def councils_of(economy: Economy, behaviour: str = "published") -> Councils:
+    """All councils of an economy, the worker councils answering as `BEHAVIOURS` says under this name.
+
+    Raises BadInput for another name, and for limited behaviour where no council has a capacity, or one
+    with returns of 1 or more has none.
+
+    >>> from parecon.economy.us import us
+    >>> councils_of(us(), "limited").behaviour
+    'limited'
+    """
+    if behaviour not in BEHAVIOURS:
+        raise BadInput("behaviour", "name", behaviour, "one of " + ", ".join(BEHAVIOURS))
+    plain = CobbDouglas(economy.workers, len(economy.goods))
+    if behaviour == "published":
+        return Councils(economy, plain)
+    if np.isinf(economy.workers.capacity).all():
+        raise BadInput("limited behaviour", economy.name, "no worker council with a capacity",
+                       "a capacity for those that have a limit")
+    return Councils(economy, CapacityBounded(plain))

@@ -19,7 +19,7 @@ from parecon.planning.behaviour import CobbDouglas
 from parecon.planning.consumers import spending
 from parecon.planning.law import benefit_to_cost, is_maximum
 from parecon.planning.procedure import Plan
-from parecon.planning.round import Councils, Round
+from parecon.planning.round import BEHAVIOURS, Councils, Round, councils_of
 
 EVERYONE = "all councils"
 KIND_WORDS = pl.Series([kind.name.lower() for kind in Kind])
@@ -34,7 +34,7 @@ def tables(plans: Sequence[Plan]) -> dict[str, pl.DataFrame]:
     ['consumption', 'goods', 'incomes', 'rounds', 'workers']
     """
     first = plans[0]
-    before = start_of(first.economy.baseline or first.economy)
+    before = start_of(first.economy.baseline or first.economy, first.councils.behaviour)
     made = {"goods": goods(first), "rounds": rounds(plans), "workers": workers(first),
             "consumption": consumption(first, before), "incomes": incomes(first, before)}
     if first.economy.satellites is not None:
@@ -42,9 +42,10 @@ def tables(plans: Sequence[Plan]) -> dict[str, pl.DataFrame]:
     return made
 
 
-def start_of(economy: Economy) -> tuple[Economy, Round]:
-    """An economy with its councils' answer to its start prices."""
-    return economy, Councils(economy).answer(np.log(economy.goods.start_price), None)
+def start_of(economy: Economy, behaviour: str = "published") -> tuple[Economy, Round]:
+    """An economy with its councils' answer to its start prices, as plan councils behave."""
+    councils = councils_of(economy, behaviour) if behaviour in BEHAVIOURS else Councils(economy)
+    return economy, councils.answer(np.log(economy.goods.start_price), None)
 
 
 def goods(plan: Plan) -> pl.DataFrame:
@@ -77,12 +78,14 @@ def workers(plan: Plan) -> pl.DataFrame:
     receipts = proposals.receipts
     input_cost = receipts * proposals.outlay_rate * sums(councils.input_start, proposals.cost_share)
     returns = councils.returns()
+    best = is_maximum(returns) | (plan.councils.behaviour == "limited")  # whatever pays has an end at capacity
+    plain = CobbDouglas(councils, len(plan.economy.goods))
     frame = pl.DataFrame({
         "council": np.arange(len(councils), dtype=np.int32), "product": councils.product.astype(np.int32),
         "output": np.exp(proposals.log_output(plan.last.log_price)), "receipts": receipts, "input_cost": input_cost,
         "benefit_to_cost": benefit_to_cost(receipts / proposals.receipt_rate, input_cost),
-        "effort": CobbDouglas(councils, len(plan.economy.goods)).effort(proposals.log_receipts), "returns": returns,
-        "order": is_maximum(returns), "establishments": np.array(councils.establishments, dtype=float)})
+        "effort": plain.effort(proposals.log_receipts + np.log(proposals.outlay_rate)), "returns": returns,
+        "order": best, "establishments": np.array(councils.establishments, dtype=float)})
     frame = frame.with_columns(pl.when("order").then(pl.lit("maximum")).otherwise(pl.lit("minimum")).alias("order"))
     return frame if councils.code is None else frame.insert_column(1, pl.Series("code", councils.code))
 

@@ -76,6 +76,7 @@ def _again(run: Run) -> Section:
     about = run.about
     facts = {"parecon": about.get("parecon"), "economy": about["economy"], "source": about.get("source"),
              "hash of the input (SHA-256)": about.get("input_sha256"), "seed": about.get("seed"),
+             "behaviour of worker councils": run.plans[0].get("behaviour"),
              "threshold": level(run.threshold), "currency": run.currency}
     times = {f"seconds: {step}": number(spent) for step, spent in (about.get("seconds") or {}).items()}
     parameters = dict(flat(about.get("parameters") or {}))
@@ -88,10 +89,11 @@ def _again(run: Run) -> Section:
 
 def _command(run: Run) -> str:
     beside = [word for plan in run.plans[1:] for word in ("--beside", str(plan["rule"]))]
+    limited = ["--behaviour", "limited"] if run.plans[0].get("behaviour") == "limited" else []
     given = [word for option in ("max_rounds", "seed") if run.about.get(option) is not None
              for word in (f"--{option.replace('_', '-')}", str(run.about[option]))]
     return shlex.join(["parecon", "plan", str(run.about.get("source") or run.about["economy"]), "--rule", run.rule,
-                       *beside, "--threshold", f"{run.threshold:g}", *given])
+                       *beside, *limited, "--threshold", f"{run.threshold:g}", *given])
 
 
 def _facts(caption: str, facts: Mapping[str, Any]) -> Markup:
