@@ -112,7 +112,9 @@ def test_published_totals(table: Level, rounding: float) -> None:
     uses = sum(column.sum() for name, column in final.items() if name not in ("made_otherwise", "adjustment"))
     assert uses - SCRAP_SOLD + VISITORS_AS_EXPORTS - VISITORS == pytest.approx(VALUE_ADDED, abs=30)
     assert economy.satellites is not None
-    counted = economy.satellites.per_output[:, :len(read.code)] @ sector["output_usd_million"]
+    inputs = np.isin(economy.goods.kind, [Kind.LABOUR, Kind.POLLUTANT])
+    counted = (economy.satellites.per_output[:, :len(read.code)] @ sector["output_usd_million"]
+               + economy.satellites.per_input @ np.where(inputs, economy.goods.endowment, 0))
     total = dict(zip(economy.satellites.name, counted, strict=True))
     assert total["hours worked"] == pytest.approx(HOURS_MILLION, rel=1e-5)
     assert total["greenhouse gases"] == pytest.approx(GREENHOUSE_KT, rel=1e-5)

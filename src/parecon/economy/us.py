@@ -45,7 +45,7 @@ MEASURES = {"ghg_kg_per_usd": ("greenhouse gases", "kt CO2e"),
             "water_kg_per_usd": ("water", "kt"),
             "land_m2yr_per_usd": ("land", "km2 year"),
             "nonrenewable_energy_mj_per_usd": ("nonrenewable energy", "TJ"),
-            "ghg_kg_per_usd_2020inv": ("greenhouse gases, second estimate", "kt CO2e")}
+            "ghg_kg_per_usd_2020inv": ("greenhouse gases at 2017 rates, second estimate", "kt CO2e")}
 
 
 def us(table: Level = "71", workplaces: Literal["sectors", "establishments"] | int = "sectors", seed: int = 1,
@@ -79,7 +79,8 @@ def us(table: Level = "71", workplaces: Literal["sectors", "establishments"] | i
 NOTES = (
     "Input-output accounts of the US Bureau of Economic Analysis for 2017, fixed product sales structure.",
     "Replacement of capital is charged as an input; the rest of surplus is each council's fixed factor.",
-    "Greenhouse gas permits start at 51 USD a tonne; what they cost is credited back to the sector per unit of output.",
+    "Greenhouse gas permits start at 51 USD a tonne; what they cost goes back to the sector per unit of output.",
+    "Permits are replaced as readily as any other input (unit elasticity): the price of a cut is a low guess.",
     "Public spending is shared equally by household, private spending follows the Consumer Expenditure Survey.",
 )
 
@@ -224,13 +225,21 @@ def _consumers(read: Table, goods: Goods, permits_usd_million: float, each: int,
 
 
 def _satellites(read: Table, goods: Goods) -> Satellites:
-    """Hours worked, emissions and resources per million USD of each sector's output."""
-    sector = read.sector
-    rows = [*(sector[measure] for measure in MEASURES), sector["hours_million"] / sector["output_usd_million"]]
-    per_output = np.zeros((len(rows), len(goods)))
-    per_output[:, :len(read.code)] = rows
+    """Hours worked, emissions and resources: by what is used where the plan has it, else by output.
+
+    Greenhouse gases are the permits used and hours the work used; the other pressures are per million
+    USD of each sector's output, so that they change with what is made, not with how.
+    """
     names, units = zip(*MEASURES.values(), ("hours worked", "million hours"), strict=True)
-    return Satellites(names, units, per_output, np.zeros_like(per_output))
+    per_output, per_input = np.zeros((len(names), len(goods))), np.zeros((len(names), len(goods)))
+    per_output[:-1, :len(read.code)] = [read.sector[measure] for measure in MEASURES]
+    per_output[names.index("greenhouse gases")] = 0
+    per_input[names.index("greenhouse gases"), goods.of_kind(Kind.POLLUTANT)] = KILOTONNES_A_PERMIT
+    per_input[-1, goods.of_kind(Kind.LABOUR)] = 1
+    return Satellites(names, units, per_output, per_input)
+
+
+KILOTONNES_A_PERMIT = 1000  # permits are in million tonnes
 
 
 def _workplaces(table: Level, workplaces: str | int) -> Workplaces:
