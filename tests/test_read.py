@@ -15,6 +15,7 @@ import pytest
 from parecon.base.errors import BadInput
 from parecon.economy.bundled import BUNDLED, BY_NAME, DATA
 from parecon.economy.generate import book
+from parecon.economy.goods import Kind
 from parecon.economy.model import Economy
 from parecon.economy.read import fingerprint, read
 from parecon.economy.write import write_archive, write_folder
@@ -146,6 +147,13 @@ def test_the_variant_shares_the_same_income_by_members_and_effort_and_grants_a_f
     assert fair.consumers.income.sum() == pytest.approx(before.consumers.income.sum(), rel=1e-14)
     per_effort = fair.consumers.income / (fair.consumers.members * fair.consumers.effort_rating)
     assert per_effort == pytest.approx(per_effort[0])
+    public = np.isin(fair.consumers.taste_good, fair.goods.of_kind(Kind.PUBLIC))
+    shares = [each.taste / each.taste.sum(axis=1, keepdims=True) for each in (fair.consumers, before.consumers)]
+    after, earlier = (share[:, public].sum(axis=1) for share in shares)
+    assert after == pytest.approx(after[0])
+    assert fair.consumers.income @ after == pytest.approx(before.consumers.income @ earlier)
+    private = [share[:, ~public] / share[:, ~public].sum(axis=1, keepdims=True) for share in shares]
+    np.testing.assert_allclose(*private)
     ghg = fair.goods.code.index("ghg")
     assert fair.goods.endowment[ghg] == pytest.approx(0.8 * before.goods.endowment[ghg])
     assert np.delete(fair.goods.endowment, ghg).tolist() == np.delete(before.goods.endowment, ghg).tolist()

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from parecon.base.columns import Floats
 from parecon.base.errors import BadInput
+from parecon.economy.goods import Kind
 from parecon.economy.header import FILE, Header
 from parecon.economy.model import Economy
 
@@ -18,7 +20,8 @@ CHANGES = ("incomes", "endowment")
 def vary(original: Economy, header: Header, folder: Path) -> Economy:
     """The original with the changes of a header, and the original itself as `baseline`.
 
-    `change.incomes = "effort"` shares out the same total income by members x effort rating;
+    `change.incomes = "effort"` shares out the same total income by members x effort rating, of which
+    everybody puts the same share into public goods, together as much as before;
     `change.endowment` changes endowments by a factor, `ghg = -0.2` taking a fifth away. Raises
     BadInput for a change that means nothing or a good that is not there.
     """
@@ -40,7 +43,26 @@ def _by_effort(economy: Economy, by: object, folder: Path) -> Economy:
     consumers = economy.consumers
     effort = consumers.members * consumers.effort_rating
     income = consumers.income.sum() * effort / effort.sum()
-    return replace(economy, consumers=replace(consumers, income=income))
+    return replace(economy, consumers=replace(consumers, income=income, taste=_same_public_share(economy)))
+
+
+def _same_public_share(economy: Economy) -> Floats:
+    """Tastes that put the same share of everybody's income into public goods, as much as all did before.
+
+    Public goods are asked for in common: who was poor does not ask for more of them, relative to
+    others, once incomes are equal. What each wants of private goods stays as it was.
+    """
+    consumers = economy.consumers
+    public = economy.goods.kind[consumers.taste_good] == Kind.PUBLIC
+    tiny, total, mixture = np.finfo(float).tiny, consumers.taste.sum(axis=1), consumers.mixture
+    credits = consumers.income / total if mixture is None else mixture.T @ (consumers.income / (mixture @ total))
+    spent = credits[:, None] * consumers.taste
+    if not public.any() or not (~public).any():
+        return consumers.taste
+    share = spent[:, public].sum() / spent.sum()
+    private = np.where(public, 0.0, consumers.taste)
+    together = spent.sum(axis=0) * public / max(spent[:, public].sum(), tiny)
+    return (1 - share) * private / np.maximum(private.sum(axis=1, keepdims=True), tiny) + share * together
 
 
 def _endowed(economy: Economy, changes: Any, folder: Path) -> Economy:
