@@ -55,8 +55,8 @@ def _same_public_share(economy: Economy) -> Floats:
     consumers = economy.consumers
     public = economy.goods.kind[consumers.taste_good] == Kind.PUBLIC
     tiny, total, mixture = np.finfo(float).tiny, consumers.taste.sum(axis=1), consumers.mixture
-    credits = consumers.income / total if mixture is None else mixture.T @ (consumers.income / (mixture @ total))
-    spent = credits[:, None] * consumers.taste
+    given = consumers.income / total if mixture is None else mixture.T @ (consumers.income / (mixture @ total))
+    spent = given[:, None] * consumers.taste
     if not public.any() or not (~public).any():
         return consumers.taste
     share = spent[:, public].sum() / spent.sum()

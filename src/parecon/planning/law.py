@@ -54,7 +54,8 @@ def benefit_to_cost(sales: Floats, outlay: Floats) -> Floats:
     >>> benefit_to_cost(np.array([100.0]), np.array([80.0])).tolist()
     [1.25]
     """
-    return np.divide(sales, outlay, out=np.full(np.shape(sales), np.nan), where=np.asarray(outlay) > 0)
+    ratio: Floats = np.divide(sales, outlay, out=np.full(np.shape(sales), np.nan), where=np.asarray(outlay) > 0)
+    return ratio
 
 
 def permits(price: Floats, benefit: Floats, benefit_exponent: Floats, damage_exponent: Floats) -> Floats:

@@ -20,6 +20,7 @@ from parecon.planning.consumers import spending
 from parecon.planning.law import benefit_to_cost, is_maximum
 from parecon.planning.procedure import Plan
 from parecon.planning.round import BEHAVIOURS, Councils, Round, councils_of
+from parecon.planning.why import reasons
 
 EVERYONE = "all councils"
 KIND_WORDS = pl.Series([kind.name.lower() for kind in Kind])
@@ -39,6 +40,9 @@ def tables(plans: Sequence[Plan]) -> dict[str, pl.DataFrame]:
             "consumption": consumption(first, before), "incomes": incomes(first, before)}
     if first.economy.satellites is not None:
         made["satellites"] = satellites(first, before)
+    causes = why(first)
+    if len(causes):
+        made["why"] = causes
     return made
 
 
@@ -56,6 +60,13 @@ def goods(plan: Plan) -> pl.DataFrame:
         "kind": KIND_WORDS.gather(known.kind), "unit": known.unit, "start_price": known.start_price,
         "price": plan.last.price, "supply": plan.last.supply, "demand": plan.last.demand,
         "imbalance": plan.last.imbalance})
+
+
+def why(plan: Plan) -> pl.DataFrame:
+    """One row a cause: what moved the prices that moved most in each round, where the rule can tell."""
+    columns = {"round": pl.Int32, "good": pl.Int32, "price_before": pl.Float64, "price_after": pl.Float64,
+               "cause_good": pl.Int32, "share_of_change": pl.Float64}
+    return pl.DataFrame(list(reasons(plan)), schema=columns, orient="row")
 
 
 def rounds(plans: Sequence[Plan]) -> pl.DataFrame:

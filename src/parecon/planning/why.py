@@ -23,6 +23,7 @@ from parecon.planning.rounds import respond
 
 MODELLED = ("predictive", "structural")
 SHOWN = 5
+MOST_COUNCILS = 200_000
 
 
 class Cause(NamedTuple):
@@ -137,13 +138,16 @@ def _answers(plan: Plan, belief: Belief, row: int, log_price: Floats) -> tuple[A
 
 
 def reasons(plan: Plan) -> Iterator[tuple[int, int, float, float, int, float]]:
-    """The reasons of each round's largest price changes, as rows for a table: none for other rules.
+    """The reasons of each round's largest price changes, as rows for a table.
+
+    None for rules that look at each good alone, and for economies so large that a table is not worth
+    hearing all councils again: ask `why` for the one price that matters.
 
     A row: round, good, price before, price after, the good that caused it, its share of the change.
     """
-    try:
-        _explainable(plan)
-    except BadInput:
+    if plan.rule not in MODELLED or len(plan.economy.workers) > MOST_COUNCILS:
+        return
+    if len(plan.economy.goods) > parameters("planning")["clearing_dense_goods"]:
         return
     for belief in beliefs(plan):
         after, before = (plan.history.price[belief.latest.number - back] for back in (0, 1))

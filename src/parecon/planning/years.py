@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from parecon.base.columns import owners
+from parecon.base.columns import Floats, owners
 from parecon.base.errors import BadInput
 from parecon.base.lots import lots
 from parecon.economy.goods import Kind
@@ -36,7 +36,7 @@ class NextYear:
     state: State
 
     @property
-    def start_price(self) -> npt.NDArray[np.float64]:
+    def start_price(self) -> Floats:
         """The prices of the first round: [good], in credits per unit."""
         return self.economy.goods.start_price
 
