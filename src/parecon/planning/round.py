@@ -14,6 +14,7 @@ from parecon.planning.behaviour import CapacityBounded, CobbDouglas, Proposals, 
 from parecon.planning.consumers import Asked, Consumers
 from parecon.planning.law import relative_imbalance
 
+# Published is what holds where nothing is asked: the book's results, and what the price rules promise, are about it.
 BEHAVIOURS = {
     "published": "each worker council proposes what pays best, however much that is, as in the book's simulations",
     "limited": "the same within each council's capacity, for economies that state capacities",
