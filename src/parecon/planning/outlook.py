@@ -7,11 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from parecon.base.columns import Floats
-
-PATIENCE_ROUNDS = 30  # without a better worst good, the board looks for the reason
-SETTLED_LOG_PRICE = 1e-9  # prices that move less than this in a round stand still
-RETURN_SHARE = 0.05  # a cycle comes back to within this share of its own width
-RUNAWAY_LOG_PRICE = 50.0  # a price e^50 times its start is no price
+from parecon.base.parameters import parameters
 
 
 class Outlook(NamedTuple):
@@ -27,42 +23,54 @@ def outlook(worst: list[float], prices: list[Floats], threshold: float, max_roun
     >>> outlook([0.2, 0.04], [np.ones(1), np.ones(1)], 0.05, 100).verdict
     'converged'
     """
-    rounds = len(worst)
+    law, rounds = parameters("planning"), len(worst)
+    patience = law["patience_rounds"]
     if worst[-1] < threshold:
-        return Outlook("converged", f"every good is within {worst[-1]:.2%} after {_rounds(rounds)}")
-    if not np.isfinite(worst[-1]) or np.abs(np.log(prices[-1] / prices[0])).max() > RUNAWAY_LOG_PRICE:
+        return Outlook("converged", f"every good is within {_percent(worst[-1])} after {_rounds(rounds)}")
+    if not np.isfinite(worst[-1]) or np.abs(np.log(prices[-1] / prices[0])).max() > law["runaway_log_price"]:
         return Outlook("diverged", f"prices ran away by round {rounds}")
     if rounds >= max_rounds:
-        return Outlook("out of rounds", f"the worst good is still {worst[-1]:.2%} apart after {_rounds(rounds)}")
-    if rounds > PATIENCE_ROUNDS and min(worst[-PATIENCE_ROUNDS:]) >= min(worst[:-PATIENCE_ROUNDS]):
-        return _stuck(worst, prices)
+        return Outlook("out of rounds", f"the worst good is still {_percent(worst[-1])} apart after {_rounds(rounds)}")
+    if rounds > patience and min(worst[-patience:]) >= min(worst[:-patience]):
+        return _stuck(worst, np.log(np.array(prices[-patience:])))
     return Outlook("going on", "")
+
+
+def _percent(share: float) -> str:
+    return "less than 0.001 %" if share < 1e-5 else f"{100 * share:.3g} %"
 
 
 def _rounds(count: int) -> str:
     return "1 round" if count == 1 else f"{count} rounds"
 
 
-def _stuck(worst: list[float], prices: list[Floats]) -> Outlook:
-    """Why the worst good has not come closer for a while: prices stand still, come back, or wander."""
-    recent = np.log(np.array(prices[-PATIENCE_ROUNDS:]))
-    width = np.ptp(recent, axis=0).max()
-    best = f"no better than {min(worst):.2%} (round {int(np.argmin(worst)) + 1})"
-    if width < SETTLED_LOG_PRICE:
+def _stuck(worst: list[float], recent: Floats) -> Outlook:
+    """Why the worst good has not come closer for a while: recent log prices stand still, come back, or wander."""
+    law, width, half = parameters("planning"), np.ptp(recent, axis=0).max(), len(recent) // 2
+    best = f"no better than {_percent(min(worst))} (round {int(np.argmin(worst)) + 1})"
+    if width < law["settled_log_price"]:
         return Outlook("stalled", f"prices stand still, {best}")
-    period = _period(recent, width)
-    if period:
-        return Outlook("cycle", f"prices come back every {period} rounds, swinging by {np.expm1(width):.1%}; {best}")
-    last, before = np.array(worst[-PATIENCE_ROUNDS // 2:]), np.array(worst[-PATIENCE_ROUNDS:-PATIENCE_ROUNDS // 2])
-    if last.mean() > 1.1 * before.mean():
-        return Outlook("diverged", f"the worst good drifts away, {worst[-1]:.2%} now; {best}")
-    return Outlook("stalled", f"prices wander without coming back, {best}")
+    if np.mean(worst[-half:]) > law["drifting_away"] * np.mean(worst[-2 * half:-half]):
+        return Outlook("diverged", f"the worst good drifts away, {_percent(worst[-1])} now; {best}")
+    if _swinging(recent):
+        period = _period(recent, width)
+        again = f"every {period} rounds" if period else "again and again, at no fixed interval"
+        return Outlook("cycle", f"prices come back {again}, swinging by {_percent(np.expm1(width))}; {best}")
+    return Outlook("stalled", f"prices still move one way, {best}")
+
+
+def _swinging(log_prices: Floats) -> bool:
+    """Whether the prices that move most go to and fro: far less is left of their moves than was moved."""
+    moved = np.abs(np.diff(log_prices, axis=0)).sum(axis=0)
+    left = np.abs(log_prices[-1] - log_prices[0])
+    most = moved > moved.max() / 2
+    return bool(left[most].max() < parameters("planning")["cycle_left_share"] * moved[most].max())
 
 
 def _period(log_prices: Floats, width: float) -> int | None:
     """After how many rounds all prices come back, within a share of their swing: None if they do not."""
     for period in range(2, len(log_prices) // 2 + 1):
         gap = np.abs(log_prices[period:] - log_prices[:-period]).max()
-        if gap < RETURN_SHARE * width:
+        if gap < parameters("planning")["cycle_return_share"] * width:
             return period
     return None
