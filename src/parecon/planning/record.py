@@ -6,14 +6,18 @@ import json
 import math
 import time
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parecon import __version__
 from parecon.base.folders import whole
 from parecon.base.parameters import parameters
 from parecon.planning.procedure import Plan
 from parecon.planning.tables import tables
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def write_run(plans: Plan | Sequence[Plan], out: str | Path, *, source: str | None = None,
@@ -46,7 +50,7 @@ def write_into(folder: Path, plans: Sequence[Plan], origin: dict[str, Any], seco
     """
     began = time.perf_counter()
     for name, table in tables(plans).items():
-        table.write_parquet(folder / f"{name}.parquet")
+        _write(table, folder / f"{name}.parquet")
     told = about(plans, origin)
     for each, rounds in zip(told["plans"], resumed or [0] * len(plans), strict=True):
         each["resumed_after_rounds"] = rounds
@@ -54,6 +58,13 @@ def write_into(folder: Path, plans: Sequence[Plan], origin: dict[str, Any], seco
                        "rounds": _total(plans, "rounds", "rule"), "write": time.perf_counter() - began}
     (folder / "run.json").write_text(as_json(told, indent=1) + "\n", encoding="utf-8")
     return told
+
+
+def _write(table: pl.DataFrame, file: Path) -> None:
+    """Writes a table through memory, so that a full disk is the error of the disk and not of the format."""
+    held = BytesIO()
+    table.write_parquet(held)
+    file.write_bytes(held.getbuffer())
 
 
 def _total(plans: Sequence[Plan], *parts: str) -> float:
