@@ -1,6 +1,7 @@
 """The compiled forms of `rounds`: same names, same results, arrays in and out.
 
-Councils are cut into a fixed number of blocks; each block fills its own totals and the blocks are
+Indices are made unsigned (`at`), which spares a check for negative ones at every access: a third of
+the time. Councils are cut into a fixed number of blocks; each block fills its own totals and the blocks are
 added in order. So results are the same to the bit on any number of threads.
 """
 
@@ -30,6 +31,9 @@ COUNCIL, GOOD, RECIPE_START = _column(types.float64), _column(types.float64, "C"
 PRODUCT = _column(types.int32, "C")
 
 
+at = np.uintp
+
+
 @cache
 def kernel(name: str, good_type: str, share_type: str) -> Any:
     """The compiled form of one kernel for recipes of these types (uint16 or int32, float32 or float64)."""
@@ -45,8 +49,8 @@ def cost_index(product, start, good, share, log_price):
     for block in nb.prange(BLOCKS):
         for i in range(block * count // BLOCKS, (block + 1) * count // BLOCKS):
             total = 0.0
-            for j in range(start[i], start[i + 1]):
-                total += share[j] * log_price[good[j]]
+            for j in range(at(start[i]), at(start[i + 1])):
+                total += share[j] * log_price[at(good[j])]
             result[i] = total
     return result
 
@@ -57,7 +61,7 @@ def recipe_sums(product, start, good, share):  # noqa: ARG001 - all kernels begi
     for block in nb.prange(BLOCKS):
         for i in range(block * count // BLOCKS, (block + 1) * count // BLOCKS):
             shares = 0.0
-            for j in range(start[i], start[i + 1]):
+            for j in range(at(start[i]), at(start[i + 1])):
                 shares += share[j]
             total[i] = shares
     return total
@@ -69,7 +73,7 @@ def recipe_mixing(product, start, good, share):  # noqa: ARG001 - all kernels be
     for block in nb.prange(BLOCKS):
         for i in range(block * count // BLOCKS, (block + 1) * count // BLOCKS):
             mixed = 0.0
-            for j in range(start[i], start[i + 1]):
+            for j in range(at(start[i]), at(start[i + 1])):
                 mixed += share[j] * np.log(share[j])
             mixing[i] = mixed
     return mixing
@@ -80,10 +84,11 @@ def totals(product, start, good, share, sold, outlay, goods):
     sold_by = np.zeros((BLOCKS, goods))
     bought_by = np.zeros((BLOCKS, goods))
     for block in nb.prange(BLOCKS):
+        sold_of, bought_of = sold_by[block], bought_by[block]
         for i in range(block * count // BLOCKS, (block + 1) * count // BLOCKS):
-            sold_by[block, product[i]] += sold[i]
-            for j in range(start[i], start[i + 1]):
-                bought_by[block, good[j]] += share[j] * outlay[i]
+            sold_of[at(product[i])] += sold[i]
+            for j in range(at(start[i]), at(start[i + 1])):
+                bought_of[at(good[j])] += share[j] * outlay[i]
     return sold_by.sum(axis=0), bought_by.sum(axis=0)
 
 
@@ -94,19 +99,20 @@ def respond(product, start, good, share, intercept, to_price, to_cost, receipt_r
     sold_by = np.zeros((BLOCKS, goods))
     bought_by = np.zeros((BLOCKS, goods))
     for block in nb.prange(BLOCKS):
+        sold_of, bought_of = sold_by[block], bought_by[block]
         for i in range(block * count // BLOCKS, (block + 1) * count // BLOCKS):
-            own, cost = log_price[product[i]], 0.0
-            for j in range(start[i], start[i + 1]):
-                cost += share[j] * log_price[good[j]]
+            own, cost = log_price[at(product[i])], 0.0
+            for j in range(at(start[i]), at(start[i + 1])):
+                cost += share[j] * log_price[at(good[j])]
             log_receipt = min(max(intercept[i] + to_price[i] * own - to_cost[i] * cost, -MOST_LOG), MOST_LOG)
             log_receipts[i] = log_receipt
             receipts = np.exp(log_receipt)
-            sold_by[block, product[i]] += receipts / receipt_rate[i]
+            sold_of[at(product[i])] += receipts / receipt_rate[i]
             outlay = receipts * outlay_rate[i]
             if outlay_to_price[i] != 0.0 or outlay_to_cost[i] != 0.0:
                 outlay *= np.exp(min(max(outlay_to_price[i] * own - outlay_to_cost[i] * cost, -MOST_LOG), MOST_LOG))
-            for j in range(start[i], start[i + 1]):
-                bought_by[block, good[j]] += share[j] * outlay
+            for j in range(at(start[i]), at(start[i + 1])):
+                bought_of[at(good[j])] += share[j] * outlay
     return log_receipts, sold_by.sum(axis=0), bought_by.sum(axis=0)
 
 
@@ -116,17 +122,18 @@ def slopes(product, start, good, share, sold, to_price, to_cost, outlay, outlay_
     slope = np.zeros((parts, goods, goods))
     for part in nb.prange(parts):
         for i in range(part * count // parts, (part + 1) * count // parts):
-            made, first, last = product[i], start[i], start[i + 1]
-            sells = sold[i] * per_sold[made]
-            slope[part, made, made] -= sells * to_price[i]
+            made, first, last = at(product[i]), at(start[i]), at(start[i + 1])
+            sells, row = sold[i] * per_sold[made], slope[part, made]
+            row[made] -= sells * to_price[i]
             for k in range(first, last):
-                slope[part, made, good[k]] += sells * to_cost[i] * share[k]
+                row[at(good[k])] += sells * to_cost[i] * share[k]
             for j in range(first, last):
-                need = share[j] * outlay[i] * per_bought[good[j]]
-                slope[part, good[j], made] += need * outlay_to_price[i]
+                used = at(good[j])
+                need, across = share[j] * outlay[i] * per_bought[used], slope[part, used]
+                across[made] += need * outlay_to_price[i]
                 need *= outlay_to_cost[i]
                 for k in range(first, last):
-                    slope[part, good[j], good[k]] -= need * share[k]
+                    across[at(good[k])] -= need * share[k]
     return slope[0] + slope[1]
 
 
@@ -151,14 +158,15 @@ def push(product, start, good, share, sold, to_price, to_cost, outlay, outlay_to
     sold_by = np.zeros((BLOCKS, goods))
     bought_by = np.zeros((BLOCKS, goods))
     for block in nb.prange(BLOCKS):
+        sold_of, bought_of = sold_by[block], bought_by[block]
         for i in range(block * count // BLOCKS, (block + 1) * count // BLOCKS):
-            own, cost = vector[product[i]], 0.0
-            for j in range(start[i], start[i + 1]):
-                cost += share[j] * vector[good[j]]
-            sold_by[block, product[i]] += sold[i] * (to_price[i] * own - to_cost[i] * cost)
+            own, cost = vector[at(product[i])], 0.0
+            for j in range(at(start[i]), at(start[i + 1])):
+                cost += share[j] * vector[at(good[j])]
+            sold_of[at(product[i])] += sold[i] * (to_price[i] * own - to_cost[i] * cost)
             more = outlay[i] * (outlay_to_price[i] * own - outlay_to_cost[i] * cost)
-            for j in range(start[i], start[i + 1]):
-                bought_by[block, good[j]] += share[j] * more
+            for j in range(at(start[i]), at(start[i + 1])):
+                bought_of[at(good[j])] += share[j] * more
     return bought_by.sum(axis=0) * per_bought - sold_by.sum(axis=0) * per_sold
 
 
