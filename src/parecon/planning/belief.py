@@ -112,6 +112,8 @@ class Answers(NamedTuple):
 
     def aimed(self, pace: float) -> list[Floats]:
         """What councils were aiming at, one entry a round: further than they went, where they are slow."""
+        if pace == 1:
+            return self.output
         steps = zip(self.output, self.output[1:], strict=False)
         return [self.output[0], *(before + (after - before) / pace for before, after in steps)]
 
@@ -161,19 +163,21 @@ class Learned(NamedTuple):
 def _learn(answers: Answers, pace: float, prior_weight: float, trust: float) -> Learned:
     """The responses that best explain all answers so far, leaning on the first guess."""
     law, share = parameters("planning"), answers.share
-    aimed, forget = answers.aimed(pace), max(law["forgetting"], trust)
+    aimed, forget, guess = answers.aimed(pace), max(law["forgetting"], trust), 1 / (1 - answers.returns)
+    none = np.zeros(len(guess))
+    if len(aimed) == 1:
+        return Learned(guess, guess * share, none, none, none)
     value: list[Floats] = [own + made for own, made in zip(answers.own, aimed, strict=True)]
-    whole, rest = slope_and_rest(answers.favour(share), value, 1 / (1 - answers.returns), prior_weight, forget)
+    whole, rest = slope_and_rest(answers.favour(share), value, guess, prior_weight, forget)
     whole = np.minimum(whole, 1 / (1 - law["most_returns"]))
-    none = np.zeros(len(whole))
     near = whole < law["near_capacity"] / (1 - share)
-    if len(aimed) == 1 or not near.any():
+    if not near.any():
         return Learned(whole, whole * share, none, none, trust * rest)
     supply, _ = slope_and_rest(answers.favour(1.0), aimed, share / (1 - share), prior_weight, forget)
     supply = np.clip(supply, 0.0, share / (1 - share))
-    return Learned(np.where(near, 1 + supply, whole), np.where(near, supply, whole * share),
-                   np.where(near, supply / share - 1 - supply, 0.0), np.where(near, supply / share - 1 - supply, 0.0),
-                   trust * rest)
+    beyond = np.where(near, supply / share - 1 - supply, 0.0)
+    to_price, to_cost = np.where(near, 1 + supply, whole), np.where(near, supply, whole * share)
+    return Learned(to_price, to_cost, beyond, beyond, trust * rest)
 
 
 def _learned(latest: Round, memory: Memory) -> tuple[Response, Floats]:

@@ -32,6 +32,7 @@ PRODUCT = _column(types.int32, "C")
 
 
 at = np.uintp
+ONE_THREAD_BELOW = 500_000  # inputs: a second matrix of goods by goods costs more to fill than it saves
 
 
 @cache
@@ -118,7 +119,8 @@ def respond(product, start, good, share, intercept, to_price, to_cost, receipt_r
 
 def slopes(product, start, good, share, sold, to_price, to_cost, outlay, outlay_to_price, outlay_to_cost,
            per_sold, per_bought):
-    count, goods, parts = len(product), len(per_sold), 2
+    count, goods = len(product), len(per_sold)
+    parts = 1 if len(share) < ONE_THREAD_BELOW else 2
     slope = np.zeros((parts, goods, goods))
     for part in nb.prange(parts):
         for i in range(part * count // parts, (part + 1) * count // parts):
@@ -134,7 +136,7 @@ def slopes(product, start, good, share, sold, to_price, to_cost, outlay, outlay_
                 need *= outlay_to_cost[i]
                 for k in range(first, last):
                     across[at(good[k])] -= need * share[k]
-    return slope[0] + slope[1]
+    return slope[0] if parts == 1 else slope[0] + slope[1]
 
 
 @nb.njit(cache=True, parallel=True, error_model="numpy", fastmath={"reassoc"})
