@@ -27,10 +27,15 @@ MOST_COUNCILS = 200_000
 
 
 class Cause(NamedTuple):
-    """A good whose gap moved the price: by how much demand exceeded supply, and its part of the change."""
+    """A good whose gap moved the price: demand over supply, and by how much that multiplied the price.
+
+    The factors of all goods multiplied are the whole change; `share_of_change` is a factor's part of it
+    in logarithms, so that the shares of all goods add up to 1.
+    """
 
     good: str
     demand_over_supply: float
+    factor: float
     share_of_change: float
 
 
@@ -56,9 +61,11 @@ class Why:
     def __str__(self) -> str:
         before, after = f"{self.price_before:.4g}", f"{self.price_after:.4g}"
         lines = [f"{self.good}: {before} in round {self.round - 1}, {after} in round {self.round}"]
-        lines += [f"  {each.share_of_change:+.0%} because demand for {each.good} was "
+        lines += [f"  x {each.factor:.3g} because demand for {each.good} was "
                   f"{each.demand_over_supply:.3g} times its supply" for each in self.causes]
-        return "\n".join(lines + [f"  {each.council} {each.does} {each.change:+.4g}" for each in self.answers])
+        lines += [f"  {each.council} {each.does} {abs(each.change):.4g} {'more' if each.change > 0 else 'less'}"
+                  for each in self.answers]
+        return "\n".join(lines)
 
 
 def why(plan: Plan, good: str, number: int = 2) -> Why:
@@ -85,7 +92,8 @@ def why(plan: Plan, good: str, number: int = 2) -> Why:
     causes, weight = _causes(belief, row), np.exp(Market(belief).at(belief.latest.log_price).gap)
     largest = np.argsort(-np.abs(causes), kind="stable")[:SHOWN]
     return Why(good, number, float(before), float(after),
-               tuple(Cause(codes[each], float(weight[each]), float(causes[each])) for each in largest),
+               tuple(Cause(codes[each], float(weight[each]), float((after / before) ** causes[each]),
+                           float(causes[each])) for each in largest),
                _answers(plan, belief, row, np.log(plan.history.price[number - 1])))
 
 
