@@ -21,14 +21,14 @@ def sabotaged(self, log_price, earlier, number=1):
 Councils.answer = sabotaged
 """
 IN_TABLE = """
-import os, polars
-write = polars.DataFrame.write_parquet
-def sabotaged(self, file, **options):
-    write(self, file, **options)
-    if file.stem == "workers":
-        os.truncate(file, 100)
-        os.kill(os.getpid(), 9)
-polars.DataFrame.write_parquet = sabotaged
+import os, pathlib
+write = pathlib.Path.write_bytes
+def sabotaged(self, content):
+    if self.stem != "workers":
+        return write(self, content)
+    write(self, content[:100])
+    os.kill(os.getpid(), 9)
+pathlib.Path.write_bytes = sabotaged
 """
 IN_CHECKPOINT = """
 import os, numpy, parecon.planning.checkpoint

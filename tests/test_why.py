@@ -51,7 +51,7 @@ def test_what_everybody_suddenly_wants_is_dearer_because_it_is_short(settled: Pl
     assert reason.causes[0].good == "private-2"
     assert reason.causes[0].demand_over_supply > 2
     assert all(answer.does == "makes" and answer.change > 0 for answer in reason.answers)
-    assert "because demand for private-2" in str(reason)
+    assert "because demand for private 2" in str(reason)
     whole = reason.price_after / reason.price_before
     assert reason.causes[0].factor == pytest.approx(whole ** reason.causes[0].share_of_change)
 

@@ -16,6 +16,17 @@ Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 
 
+def read_only(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The same column, not to be written through: what is handed to those who may look but not change.
+
+    >>> read_only(np.ones(2)).flags.writeable
+    False
+    """
+    view = column.view()
+    view.flags.writeable = False
+    return view
+
+
 def starts(lengths: npt.ArrayLike) -> npt.NDArray[np.int64]:
     """Offsets of lists with these lengths: shape [list + 1], first 0, last the total.
 

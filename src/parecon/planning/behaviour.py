@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from parecon.base.columns import Floats, owners, slices, sums
+from parecon.base.columns import Floats, owners, read_only, slices, sums
 from parecon.base.errors import BadInput
 from parecon.base.parameters import parameters
 from parecon.economy.councils import WorkerCouncils
@@ -64,7 +64,8 @@ class Workers(Protocol):
 def recipes_of(workers: WorkerCouncils, goods: int) -> Recipes:
     """The recipes of an economy's worker councils, as the passes of a round read them."""
     product = np.ascontiguousarray(workers.product, dtype=np.int32)
-    return Recipes(product, workers.input_start, np.ascontiguousarray(workers.input_good), goods)
+    good = np.ascontiguousarray(workers.input_good)
+    return Recipes(read_only(product), read_only(workers.input_start), read_only(good), goods)
 
 
 @dataclass(eq=False)
@@ -113,16 +114,22 @@ class CobbDouglas:
 
     @cached_property
     def receipt_rate(self) -> Floats:
-        return np.asarray(self.workers.receipt_rate, dtype=float)
+        """Receipts per credit of sales: [council]."""
+        return read_only(np.asarray(self.workers.receipt_rate, dtype=float))
+
+    @cached_property
+    def cost_share(self) -> Floats:
+        """What each input takes of receipts, in balance the exponents: [input]; a rule may look, not change."""
+        return read_only(self.workers.input_exponent)
 
     @cached_property
     def response(self) -> Response:
         return constant_shares(self.intercept, self.responsiveness, np.broadcast_to(1.0, len(self.workers)))
 
     def propose(self, log_price: Floats, earlier: Proposals | None = None) -> Proposals:
-        w, full = self.workers, np.broadcast_to(1.0, len(self.workers))
-        log_receipts, both = respond(self.recipes, w.input_exponent, self.response, self.receipt_rate, log_price)
-        return Proposals(self.recipes, log_receipts, w.input_exponent, full, self.receipt_rate, both)
+        full = np.broadcast_to(1.0, len(self.workers))
+        log_receipts, both = respond(self.recipes, self.cost_share, self.response, self.receipt_rate, log_price)
+        return Proposals(self.recipes, log_receipts, self.cost_share, full, self.receipt_rate, both)
 
     def effort(self, log_receipts: Floats) -> Floats:
         """The effort each council gives at these receipts: [council], 0 where effort plays no part."""
@@ -159,7 +166,7 @@ class CapacityBounded:
                            "a capacity where returns are 1 or more: nothing else would limit what pays")
 
     def propose(self, log_price: Floats, earlier: Proposals | None = None) -> Proposals:
-        plain, share = self.plain, self.plain.workers.input_exponent
+        plain, share = self.plain, self.plain.cost_share
         cost = cost_index(plain.recipes, share, log_price)
         log_receipts, outlay_rate = np.empty_like(cost), np.empty_like(cost)
         for part in slices(len(cost)):

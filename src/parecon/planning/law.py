@@ -14,14 +14,15 @@ from parecon.base.columns import Floats
 def relative_imbalance(supply: Floats, demand: Floats) -> Floats:
     """How far apart supply and demand of each good are, as a share of their mean: from 0 to 2.
 
-    Shapes [good]; a good neither offered nor wanted is in balance. Source: Hahnel 2021, ch. 9.
+    Shapes [good], quantities; a good neither offered nor wanted is in balance, and what is not a number
+    stays so. Source: Hahnel 2021, ch. 9.
 
     >>> relative_imbalance(np.array([3.0, 0.0]), np.array([1.0, 0.0])).tolist()
     [1.0, 0.0]
     """
     both = supply + demand
     gap = np.abs(2 * (supply - demand))
-    return np.divide(gap, both, out=np.zeros_like(both), where=both > 0)
+    return np.divide(gap, both, out=np.zeros_like(both), where=both != 0)
 
 
 def book_step(imbalance: Floats, earlier: Floats, ceiling: float, decay: float, floor: float) -> Floats:
@@ -49,7 +50,8 @@ def benefit_to_cost(sales: Floats, outlay: Floats) -> Floats:
 
     Sales at the plan's prices over inputs at the plan's prices: work, nature, permits, materials,
     capital services. Shapes [council]; a council that uses nothing has no ratio (nan).
-    Source: Hahnel 2021, ch. 9; under Cobb-Douglas it is 1 over the sum of the cost shares.
+    Source: Hahnel 2021, ch. 9; under Cobb-Douglas it is 1 over the sum of the cost shares, times sales
+    per credit of receipts where the two differ.
 
     >>> benefit_to_cost(np.array([100.0]), np.array([80.0])).tolist()
     [1.25]
@@ -61,7 +63,8 @@ def benefit_to_cost(sales: Floats, outlay: Floats) -> Floats:
 def permits(price: Floats, benefit: Floats, benefit_exponent: Floats, damage_exponent: Floats) -> Floats:
     """How many permits a community grants at a price: what maximises benefit less damage.
 
-    Maximises benefit x (price x z)^benefit_exponent - z^damage_exponent over z. Shapes [community].
+    Maximises benefit x (price x z)^benefit_exponent - z^damage_exponent over z. Shapes [community],
+    prices in credits a permit. Source: the variant of the book's model with pollution, 2023.
 
     >>> permits(np.array([4.0]), np.array([2.0]), np.array([0.5]), np.array([1.5])).round(6).tolist()
     [1.333333]

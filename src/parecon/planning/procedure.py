@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from parecon.base.columns import Floats
+from parecon.base.errors import BadInput
 from parecon.base.parameters import parameters
 from parecon.economy.model import Economy
 from parecon.planning.outlook import Outlook, outlook
@@ -125,7 +126,8 @@ def plan(economy: Economy, rule: str | Rule = "predictive", *, threshold: float 
     `parecon.planning.rules`. `threshold` is the worst relative imbalance allowed (share, strict).
     `start_price` and `state` are last year's `announced` for a warm start. `on_round` is called
     after every round with the round and, unless the plan ended there, a checkpoint to resume from.
-    Raises BadInput for a rule that does not exist.
+    Raises BadInput for a rule that does not exist, for a threshold or a number of rounds that cannot be,
+    and for a rule that announces anything but a price above 0 for every good.
 
     >>> from parecon.economy.generate import book
     >>> outcome = plan(book(worker_councils=300, consumer_councils=100, kinds=5), "book-2021")
@@ -135,6 +137,7 @@ def plan(economy: Economy, rule: str | Rule = "predictive", *, threshold: float 
     seconds = {"setup": 0.0, "rounds": 0.0, "rule": 0.0}
     with _clock(seconds, "setup"):
         name, revise = rule_named(rule)
+        _check(economy, threshold, max_rounds)
         councils, carried = councils or Councils(economy), dict(state or {})
         price = np.array(economy.goods.start_price if start_price is None else start_price, dtype=float)
         going, latest = resume or Checkpoint(History(), price, carried), None
@@ -146,12 +149,35 @@ def plan(economy: Economy, rule: str | Rule = "predictive", *, threshold: float 
         if seen.verdict != "going on":
             break
         with _clock(seconds, "rule"):
-            going = Checkpoint(going.history, *revise(latest, going.state))
+            going = Checkpoint(going.history, *_announced(name, economy, revise(latest, going.state)))
         if on_round:
             on_round(latest, going)
     if on_round:
         on_round(latest, None)
     return Plan(economy, name, threshold, going.history, latest, seen, seconds, going.state, councils, carried, revise)
+
+
+def _check(economy: Economy, threshold: float, max_rounds: int) -> None:
+    if not isinstance(economy, Economy):
+        raise BadInput("plan", "economy", type(economy).__name__, "an economy, as parecon.read gives")
+    if not (np.isfinite(threshold) and threshold > 0):
+        raise BadInput("plan", "threshold", threshold, "a share above 0")
+    if max_rounds < 1:
+        raise BadInput("plan", "max_rounds", max_rounds, "1 or more")
+
+
+def _announced(rule: str, economy: Economy, answer: Any) -> tuple[Floats, State]:
+    """What a rule announces, if it is what a rule may: a price above 0 for every good, and its memory."""
+    if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[1], dict)):
+        raise BadInput(f"rule {rule}", "its answer", type(answer).__name__, "a pair (price, state), state a dictionary")
+    price, codes = np.asarray(answer[0], dtype=float), economy.goods.code
+    if price.shape != (len(codes),):
+        raise BadInput(f"rule {rule}", "its prices", f"shape {price.shape}", f"one for each of {len(codes)} goods")
+    wrong = ~(np.isfinite(price) & (price > 0))
+    if wrong.any():
+        good = int(np.argmax(wrong))
+        raise BadInput(f"rule {rule}", f"price of {codes[good]}", price[good], "a number above 0")
+    return price, answer[1]
 
 
 @contextmanager

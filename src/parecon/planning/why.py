@@ -34,6 +34,7 @@ class Cause(NamedTuple):
     """
 
     good: str
+    name: str
     demand_over_supply: float
     factor: float
     share_of_change: float
@@ -61,7 +62,7 @@ class Why:
     def __str__(self) -> str:
         before, after = f"{self.price_before:.4g}", f"{self.price_after:.4g}"
         lines = [f"{self.good}: {before} in round {self.round - 1}, {after} in round {self.round}"]
-        lines += [f"  x {each.factor:.3g} because demand for {each.good} was "
+        lines += [f"  x {each.factor:.3g} because demand for {each.name} was "
                   f"{each.demand_over_supply:.3g} times its supply" for each in self.causes]
         lines += [f"  {each.council} {each.does} {abs(each.change):.4g} {'more' if each.change > 0 else 'less'}"
                   for each in self.answers]
@@ -90,10 +91,10 @@ def why(plan: Plan, good: str, number: int = 2) -> Why:
     row = codes.index(good)
     before, after = (plan.history.price[at][row] for at in (number - 2, number - 1))
     causes, weight = _causes(belief, row), np.exp(Market(belief).at(belief.latest.log_price).gap)
-    largest = np.argsort(-np.abs(causes), kind="stable")[:SHOWN]
-    return Why(good, number, float(before), float(after),
-               tuple(Cause(codes[each], float(weight[each]), float((after / before) ** causes[each]),
-                           float(causes[each])) for each in largest),
+    factors = (after / before) ** causes
+    largest = [Cause(codes[each], plan.economy.goods.name[each], float(weight[each]), float(factors[each]),
+                     float(causes[each])) for each in np.argsort(-np.abs(causes), kind="stable")[:SHOWN]]
+    return Why(good, number, float(before), float(after), tuple(largest),
                _answers(plan, belief, row, np.log(plan.history.price[number - 1])))
 
 
