@@ -125,6 +125,9 @@ class TestEveryPage:
     def test_no_number_is_missing_or_broken(self, page):
         assert not re.search(r"\b(nan|inf|None|NaN)\b", page.words)
 
+    def test_no_number_is_parted_from_its_percent_sign(self, page):
+        assert not re.search(r"\d %", page.words)
+
     def test_figures_fit_a_desk_and_a_phone(self, page):
         widths = [float(attrs["width"]) for tag, attrs in page.elements if tag == "svg"]
         assert all(width <= 1124 for width in widths[::2])
@@ -245,6 +248,25 @@ def test_run_that_did_not_converge_says_so_and_how_near_it_came(tmp_path):
     assert page.headings[0] == "bare: no plan after 20 rounds"
     assert f"(lowest: 28{THIN}% in round 10)" in "".join(page.headings)
     assert "Prices go round in a circle of 2 rounds." in page.words
+
+
+def test_rule_beside_that_found_no_plan_says_so(tmp_path):
+    goods = run_folders.goods_table([f"good {i}" for i in range(20)], ["private"] * 20)
+    plans = [("predictive", run_folders.imbalances(20, 1.9, 0.01, 2)),
+             ("book-2021", run_folders.imbalances(20, 1.9, 0.28, 31))]
+    page = read(run_folders.write(tmp_path, name="beside", goods=goods, plans=plans))
+    assert "rounds of proposals, book-2021: none in 31" in page.words
+
+
+def test_ratio_of_one_within_a_hair_is_not_below_one(tmp_path):
+    run_folders.village(tmp_path)
+    workers = pl.read_parquet(tmp_path / "workers.parquet").with_columns(pl.lit(1 - 3e-16).alias("benefit_to_cost"))
+    workers.write_parquet(tmp_path / "workers.parquet")
+    assert any(heading.startswith("No workplace uses more than it gives") for heading in read(tmp_path).headings)
+
+
+def test_name_makes_room_for_its_cause():
+    assert shortened(["educational services ← fuel"], 20) == ["educational… ← fuel"]
 
 
 def test_plan_of_one_round_draws_no_lines(tmp_path):

@@ -159,7 +159,7 @@ def _get_ready(economy: Any, job: Job) -> None:
     from parecon.planning.warm import compiled_before, warm_up
 
     if not compiled_before():
-        _say("compiling the kernels, once on this machine (about 10 s)", job)
+        _say("compiling the kernels, once on this machine (some 15 s)", job)
     warm_up(economy, job.rules, job.behaviour)
 
 
@@ -186,15 +186,23 @@ def _plan(job: Job, councils: Any, rule: str, partial: Path) -> tuple[Any, int]:
         try:
             made = plan(economy, rule, threshold=job.threshold, max_rounds=job.max_rounds, resume=going,
                         councils=councils, on_round=on_round)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemError) as end:
+            if not _was_stopped(end):
+                raise
             keeper.keep_latest()
-            raise
+            raise KeyboardInterrupt from None
     return made, len(earlier)
+
+
+def _was_stopped(end: BaseException | None) -> bool:
+    """Whether this is Ctrl-C, or what compiled code that it met makes of it."""
+    return end is not None and (isinstance(end, KeyboardInterrupt) or _was_stopped(end.__cause__))
 
 
 def _how_to_go_on(partial: Path) -> str:
     if not any(partial.glob("*.npz")):
-        return "stopped before the first round was over; nothing was written"
+        return ("stopped; nothing is kept yet (the first round that is not the last is), "
+                "so the same command begins anew")
     return f"stopped; the rounds so far are kept in {partial}; to go on: {shlex.join(['parecon', *sys.argv[1:]])}"
 
 

@@ -82,6 +82,7 @@ NOTES = (
     "Greenhouse gas permits start at 51 USD a tonne; what they cost goes back to the sector per unit of output.",
     "Permits are replaced as readily as any other input (unit elasticity): the price of a cut is a low guess.",
     "Public spending is shared equally by household, private spending follows the Consumer Expenditure Survey.",
+    "A member is a household as the survey counts them; incomes include an equal share of public spending.",
 )
 
 

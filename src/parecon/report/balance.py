@@ -7,12 +7,12 @@ from typing import Any
 import polars as pl
 
 from parecon.report.bars import Bar, bars
-from parecon.report.figures import even_axis
+from parecon.report.figures import BECAUSE_OF, even_axis
 from parecon.report.html import Column, Markup, Section, exhibit, paragraph, table
 from parecon.report.numbers import LEAST_WRITTEN, change, count, level, listed, number, percent
 from parecon.report.prices import FEW_GOODS
 from parecon.report.read import Run
-from parecon.report.style import BLUE, RED, drawn
+from parecon.report.style import BLUE, ORANGE, drawn
 
 GAPS_EACH_WAY = 8
 GOODS_EXPLAINED, REASONS_PER_GOOD = 6, 3
@@ -29,10 +29,10 @@ def section(run: Run) -> Section | None:
             f"Supply and demand met: no good of {count(len(goods))} was short or left over by "
             f"{level(LEAST_WRITTEN)} or more.")])
     rows, title = _largest(goods), _finding(goods)
-    some = [Bar(row["label"], row["gap"], "", RED if row["gap"] < 0 else BLUE) for row in rows]
+    some = [Bar(row["label"], row["gap"], "", ORANGE if row["gap"] < 0 else BLUE) for row in rows]
     axis = even_axis("supply minus demand, % of their average", [bar.value for bar in some], room=0.05)
     marks = [level for level in (-run.threshold, run.threshold) if axis.low <= level <= axis.high]
-    note = "Left, in red: shortages. Right, in blue: surpluses." + (" Dashed: the threshold." if marks else "")
+    note = "Left, in orange: shortages. Right, in blue: surpluses." + (" Dashed: the threshold." if marks else "")
     figure = drawn(f"{title}. {note}", bars(some, axis, marks=marks))
     return Section("supply-and-demand", "Supply and demand at the end",
                    [exhibit(title, figure, _gap_table(rows, len(goods)), note)])
@@ -85,7 +85,7 @@ def why_section(run: Run) -> Section | None:
              f"({change(first['price_after'] / first['price_before'])}), most of all by {cause} market")
     said = paragraph("When the board revises prices it takes all goods together: a shortage of wheat moves the price "
                      "of bread. These are the largest moves and the goods behind them.")
-    note = "Red: the good's own market. Blue: another good's. A negative share held the price back."
+    note = "Orange: the good's own market. Blue: another good's. A negative share held the price back."
     return Section("why", "Why prices moved", [said, exhibit(
         title, drawn(f"{title}. Shares by cause.", bars(rows, axis)), _why_table(blocks), note)])
 
@@ -106,8 +106,8 @@ def _explained(run: Run, why: pl.LazyFrame) -> pl.DataFrame:
 
 def _reason_bar(row: dict[str, Any]) -> Bar:
     own = row["good"] == row["cause_good"]
-    label = f"{row['label']} ← {'itself' if own else row['cause']}"
-    return Bar(label, row["share_of_change"], percent(row["share_of_change"], 2), RED if own else BLUE)
+    label = f"{row['label']}{BECAUSE_OF}{'itself' if own else row['cause']}"
+    return Bar(label, row["share_of_change"], percent(row["share_of_change"], 2), ORANGE if own else BLUE)
 
 
 def _why_table(blocks: list[pl.DataFrame]) -> Markup:

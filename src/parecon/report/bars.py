@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 
 from parecon.report.figures import Axis, shortened
-from parecon.report.style import BLUE, GREY, RED, TEXT, Build, Space, inline
+from parecon.report.style import BLUE, GREY, ORANGE, TEXT, Build, Space, inline
 
 BAR_STEP, PAIR_STEP = 22, 27  # pixels from one bar, or pair of bars, to the next
 SAID_WIDTH = 46  # pixels that the number at the end of a bar takes
@@ -126,15 +126,15 @@ def ranges(some: Sequence[Range], axis: Axis, mark: float) -> Build:
         whole = chart.mark_rule(color=BLUE, strokeWidth=1.5).encode(x, alt.X2("most:Q"))
         middle = chart.mark_bar(color=BLUE, size=10, opacity=0.55, cornerRadius=3).encode(
             alt.X("tenth:Q"), alt.X2("ninetieth:Q"))
-        median = chart.mark_tick(color=RED, thickness=3, size=20).encode(alt.X("median:Q"))
+        median = chart.mark_tick(color=ORANGE, thickness=3, size=20).encode(alt.X("median:Q"))
         return alt.layer(_levels([mark], [1, 0]), whole, middle, median).properties(
             width=space.width, height=(BAR_STEP + 10) * len(some))
     return build
 
 
 def histogram(edges: Sequence[float], shares: Sequence[float], across: Axis, up: Axis, split: float) -> Build:
-    """Bars side by side; those below `split` in red. `edges` has one more than `shares`."""
-    rows = [{"from": low, "to": high, "share": share, "base": 0.0, "colour": RED if high <= split + 1e-9 else BLUE}
+    """Bars side by side; those below `split` in orange. `edges` has one more than `shares`."""
+    rows = [{"from": low, "to": high, "share": share, "base": 0.0, "colour": ORANGE if high <= split + 1e-9 else BLUE}
             for (low, high), share in zip(pairwise(edges), shares, strict=True)]
 
     def build(space: Space) -> alt.TopLevelMixin:

@@ -16,10 +16,12 @@ from parecon.report.style import TEXT, Build, Space, inline
 
 HEIGHT, NARROW_HEIGHT = 300, 230  # pixels
 LINE_HEIGHT = 15.0  # pixels between two labels that must not touch
-PERCENT_LABEL = "format(datum.value * 100, ',~r') + ' %'"
+PERCENT_LABEL = "format(datum.value * 100, ',~r') + '\\u202f%'"
 NUMBER_LABEL = "replace(format(datum.value, ',~r'), regexp(',', 'g'), '\\u202f')"
 LOG_MARKS = [digit * 10.0 ** power for power in range(-6, 9) for digit in (1, 2, 5)]
 LETTERS, NARROW_LETTERS = 24, 18  # of a name at the end of a line
+BECAUSE_OF = " ← "  # between a name and its cause
+LEAST_LETTERS = 7  # left of a name that makes room for its cause
 MANY_ROUNDS = 25  # from here on a line is drawn without its points
 
 
@@ -94,14 +96,26 @@ def ratio_axis(title: str, values: Sequence[float]) -> Axis:
 
 
 def shortened(labels: Sequence[str], most: int) -> list[str]:
-    """Labels cut to about `most` characters, still all different.
+    """Labels cut to about `most` characters, still all different; a cause after an arrow is cut last.
 
     >>> shortened(["bread", "barley flour", "barley floor"], 8)
     ['bread', 'barley…', 'barley… (2)']
+    >>> shortened(["barley flour ← water"], 16)
+    ['barley… ← water']
     """
-    cut = [label if len(label) <= most else label[:most - 1].rstrip(" ,(") + "…" for label in labels]
+    cut = [_cut(_first_cut(label, most), most) for label in labels]
     seen = [cut[:k].count(label) + 1 for k, label in enumerate(cut)]
     return [label if time == 1 else f"{label} ({time})" for label, time in zip(cut, seen, strict=True)]
+
+
+def _cut(label: str, most: int) -> str:
+    return label if len(label) <= most else label[:most - 1].rstrip(" ,(") + "…"
+
+
+def _first_cut(label: str, most: int) -> str:
+    """The name before the arrow cut as far as its cause needs the room."""
+    name, arrow, cause = label.partition(BECAUSE_OF)
+    return _cut(name, max(most - len(arrow + cause), LEAST_LETTERS)) + arrow + cause if arrow else label
 
 
 def lines(panels: Sequence[tuple[str, Sequence[Line]]], axis: Axis, marked: float | None = None) -> Build:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
+
+from parecon.report.numbers import THIN
 
 
 class Markup(str):
@@ -26,6 +29,15 @@ def text(value: object) -> Markup:
     return value if isinstance(value, Markup) else Markup(escape(str(value)))
 
 
+def prose(words: object) -> Markup:
+    """Words as HTML text, in which a number and its % are never on two lines.
+
+    >>> print(prose("within 5 %").replace(THIN, "_"))
+    within 5_%
+    """
+    return words if isinstance(words, Markup) else text(re.sub(r"(?<=\d) %", f"{THIN}%", str(words)))
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a table: heading, cells, whether they are numbers, and a heading shared with its neighbours."""
@@ -42,12 +54,12 @@ def table(caption: str, columns: Sequence[Column]) -> Markup:
     >>> table("Rounds", [Column("rule", ["a"], numeric=False), Column("rounds", ["3"])]).count("<td")
     1
     """
-    head = "".join(f'<th scope="col"{_numeric(c)}>{text(c.heading)}</th>' for c in columns)
+    head = "".join(f'<th scope="col"{_numeric(c)}>{prose(c.heading)}</th>' for c in columns)
     over = "".join(_shared(name, len(list(some))) for name, some in groupby(columns, lambda column: column.group))
     above = f"<tr>{over}</tr>" if any(column.group for column in columns) else ""
     body = "".join(_row(columns, row) for row in range(len(columns[0].cells)))
     return Markup(f'<div class="scroll" tabindex="0" role="region" aria-label="{text(caption)}"><table>'
-                  f"<caption>{text(caption)}</caption><thead>{above}<tr>{head}</tr></thead>"
+                  f"<caption><span>{prose(caption)}</span></caption><thead>{above}<tr>{head}</tr></thead>"
                   f"<tbody>{body}</tbody></table></div>")
 
 
@@ -69,7 +81,7 @@ def _numeric(column: Column) -> str:
 def paragraph(words: object, kind: str = "") -> Markup:
     """A paragraph, with a class for its looks."""
     looks = f' class="{kind}"' if kind else ""
-    return Markup(f"<p{looks}>{text(words)}</p>")
+    return Markup(f"<p{looks}>{prose(words)}</p>")
 
 
 def exhibit(title: str, figure: Markup, numbers: Markup, note: str = "", *, below: bool = False) -> Markup:
@@ -79,7 +91,7 @@ def exhibit(title: str, figure: Markup, numbers: Markup, note: str = "", *, belo
     """
     said = paragraph(note, "note") if note and figure else ""
     shown = f'<div class="figure">{figure}{said}</div>' if figure else ""
-    return Markup(f'<div class="exhibit{" below" if below or not figure else ""}"><h3>{text(title)}</h3>'
+    return Markup(f'<div class="exhibit{" below" if below or not figure else ""}"><h3>{prose(title)}</h3>'
                   f'{shown}<div class="numbers">{numbers}</div></div>')
 
 

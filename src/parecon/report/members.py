@@ -9,7 +9,7 @@ import polars as pl
 
 from parecon.report.bars import Bar, Pair, bars, pairs
 from parecon.report.figures import even_axis
-from parecon.report.html import NO_FIGURE, Column, Markup, Section, exhibit, table
+from parecon.report.html import NO_FIGURE, Column, Markup, Section, exhibit, paragraph, table
 from parecon.report.numbers import NO_CHANGE, change, count, listed, money_unit, number
 from parecon.report.read import Run
 from parecon.report.style import WHOLE, drawn
@@ -20,6 +20,7 @@ GROUPS_DRAWN, GROUPS_LISTED = 5, 12
 MEASURES_DRAWN, MEASURES_NAMED = 20, 4
 EQUAL = 1.005  # highest over lowest income per member, up to which incomes are called equal
 OTHER, ALL = "other goods", "all"
+NOTES = paragraph(Markup('Who a member is and what counts as income, the <a href="#again">notes</a> say.'))
 IN_VOLUME = "Quantities of unlike goods are added up at the prices they had at the start."
 
 
@@ -37,6 +38,8 @@ def section(run: Run) -> Section | None:
             parts.append(exhibit_of_incomes)
     if consumption is not None:
         parts += _consumption(run, consumption, groups)
+    if parts and run.about.get("notes"):
+        parts.insert(0, NOTES)
     return Section("members", "What members earn and consume", parts, changed) if parts else None
 
 
@@ -206,7 +209,8 @@ def satellites_section(run: Run) -> Section | None:
     known = sorted(((row["after"] / row["before"] - 1, row["measure"]) for row in rows if row["before"]), reverse=True)
     some = [Bar(m, v, change(v + 1)) for v, m in known][:MEASURES_DRAWN]
     said = [f"{m} {change(v + 1)}" for v, m in _telling(known, rows[0]["measure"]) if abs(v) >= NO_CHANGE]
-    title = f"Changes from before: {listed(said)}" if said else "Nothing that is counted beside the plan changes"
+    changed = f"Counted after, against before: {listed(said)}"
+    title = changed if said else "Nothing that is counted beside the plan changes"
     numbers = table("Totals a year", [
         Column("measure", [row["measure"] for row in rows], numeric=False),
         Column("before", [number(row["before"]) for row in rows]),

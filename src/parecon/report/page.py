@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from parecon.report import balance, members, prices, rounds, workplaces
-from parecon.report.html import Column, Markup, Section, paragraph, table, text
+from parecon.report.html import Column, Markup, Section, paragraph, prose, table, text
 from parecon.report.numbers import count, counted, level, number
 from parecon.report.read import Run, open_run, rounds_needed
 from parecon.report.style import css
@@ -61,14 +61,21 @@ def _opening(run: Run, title: str, sections: list[Section]) -> str:
            f"{counted(len(run.goods), 'good')}{year}.")
     lead = " ".join([who, rounds.opening(run), *(section.changed for section in sections if section.changed)])
     verdict = Markup(f'<p class="verdict {"good" if plan["converged"] else "bad"}">{text(plan["verdict"])}'
-                     f"<span>{text(plan.get('why') or '')}</span></p>")
-    others = "".join(f", {count(other['rounds'])} with {other['rule']}" for other in run.plans[1:])
+                     f"<span>{prose(plan.get('why') or '')}</span></p>")
+    others = "".join(_beside(other) for other in run.plans[1:])
     tiles = [(count(plan["rounds"]), f"round{'s' * (plan['rounds'] != 1)} of proposals{others}"),
              *(section.tile for section in sections if section.tile)]
     links = "".join(f'<a href="#{text(s.name)}">{text(s.heading)}</a>' for s in sections)
     return (f'<p class="kind">parecon · plan of a year</p><h1>{text(title)}</h1>{paragraph(lead, "lead")}{verdict}'
             f"<dl>{''.join(f'<div><dt>{text(what)}</dt><dd>{text(value)}</dd></div>' for value, what in tiles)}</dl>"
             f'<nav aria-label="Sections">{links}</nav>')
+
+
+def _beside(other: Mapping[str, Any]) -> str:
+    """The rounds of the other rule, and that they led to no plan where they did not."""
+    if not other["converged"]:
+        return f", {other['rule']}: none in {count(other['rounds'])}"
+    return f", {count(other['rounds'])} with {other['rule']}"
 
 
 def _again(run: Run) -> Section:

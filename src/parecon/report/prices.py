@@ -11,7 +11,7 @@ from parecon.report.figures import Line, lines, ratio_axis
 from parecon.report.html import Column, Markup, Section, exhibit, paragraph, table
 from parecon.report.numbers import change, count, listed, number, percent
 from parecon.report.read import Run
-from parecon.report.style import BLUE, GREY, RED, drawn
+from parecon.report.style import BLUE, GREY, ORANGE, drawn
 
 FEW_GOODS = 14  # up to here every good is shown, beyond it the largest and the spread
 EACH_WAY = 5  # goods named that rose, and that fell, the most
@@ -54,13 +54,14 @@ def _classes(run: Run, moved: pl.DataFrame) -> Markup:
     drawn_rows = [Range(r["class"], *(r[k] for k in ("least", "tenth", "median", "ninetieth", "most"))) for r in some]
     axis = ratio_axis("price at the end, % of the start price", [v for r in drawn_rows for v in (r.least, r.most)])
     most = max(some, key=lambda row: abs(math.log(row["median"])))
+    which = "median price" if most["goods"] > 1 else "price"
     title = (f"Half of all prices moved by more than {percent(_typical(moved), 2)}; "
-             f"the median price of {most['class']} moved furthest ({change(most['median'])})")
+             f"the {which} of {most['class']} moved furthest ({change(most['median'])})")
     columns = [Column("class", [r["class"] for r in some], numeric=False),
                Column("goods", [count(r["goods"]) for r in some])]
     columns += [Column(heading, [percent(r[key]) for r in some]) for heading, key in
                 (("least", "least"), ("10 %", "tenth"), ("median", "median"), ("90 %", "ninetieth"), ("most", "most"))]
-    note = "Thin line: least to most. Thick: the middle 80 % of the goods. Red: the median. 100 %: the start price."
+    note = "Thin line: least to most. Thick: the middle 80 % of the goods. Orange: the median. 100 %: the start price."
     return exhibit(title, drawn(title, ranges(drawn_rows, axis, mark=1.0)),
                    table("Price at the end as a share of the start price", columns), note)
 
@@ -84,7 +85,7 @@ def _movers(run: Run, moved: pl.DataFrame) -> Markup:
 
 
 def _colour(ratio: float) -> str:
-    return GREY if abs(ratio - 1) < UNMOVED else RED if ratio > 1 else BLUE
+    return GREY if abs(ratio - 1) < UNMOVED else ORANGE if ratio > 1 else BLUE
 
 
 def _paths(run: Run, picked: pl.DataFrame) -> dict[int, list[float | None]]:

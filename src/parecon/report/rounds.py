@@ -8,15 +8,15 @@ import polars as pl
 
 from parecon.report.figures import Axis, Line, lines
 from parecon.report.html import NO_FIGURE, Column, Markup, Section, exhibit, paragraph, table
-from parecon.report.numbers import count, counted, level, percent
+from parecon.report.numbers import THIN, count, counted, level, percent
 from parecon.report.read import Run, finite, rounds_needed
-from parecon.report.style import BLUE, CLASS_COLOURS, RED, drawn
+from parecon.report.style import BLUE, CLASS_COLOURS, ORANGE, drawn
 
 THRESHOLDS = (0.20, 0.10, 0.05, 0.03, 0.01)
 MOST, LEAST_DRAWN = 2.0, 1e-4  # an imbalance is at most 200 %; below .01 % a figure draws .01 %
 ROWS_SHOWN = 12
 ROUNDS_LIKELY_SHOWN = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200)
-QUANTILES = (("99 % of goods", 0.99, 200), ("90 % of goods", 0.90, 20), ("median good", 0.50, 1))
+QUANTILES = ((f"99{THIN}% of goods", 0.99, 200), (f"90{THIN}% of goods", 0.90, 20), ("median good", 0.50, 1))
 MEANING = ("Imbalance: the gap between supply and demand of a good, over their average. "
            "At 0 % they meet; 200 % is the most there can be.")
 
@@ -91,7 +91,7 @@ def _all_goods(run: Run, overall: pl.DataFrame) -> Markup:
     shown = [(name, column) for name, column in [("worst good", "worst"), *((q[0], q[0]) for q in QUANTILES
                                                                            if len(run.goods) >= q[2])]]
     panels = []
-    for plan, colour in zip(run.plans, (BLUE, RED, *CLASS_COLOURS[2:]), strict=False):
+    for plan, colour in zip(run.plans, (BLUE, ORANGE, *CLASS_COLOURS[2:]), strict=False):
         panels.append((f"rule: {plan['rule']}" if len(run.plans) > 1 else "",
                        [Line(name, _by_round(plan, overall, column), colour, 3.0 if column == "worst" else 1.3)
                         for name, column in shown]))
@@ -146,7 +146,7 @@ def _round_table(run: Run, overall: pl.DataFrame) -> Markup:
     for plan in run.plans:
         group = plan["rule"] if len(run.plans) > 1 else ""
         shown = [(heading, _by_round(plan, overall, column)) for heading, column in
-                 (("worst", "worst"), ("90 %", "90 % of goods"), ("median", "median good"))]
+                 (("worst", "worst"), ("90 %", QUANTILES[1][0]), ("median", "median good"))]
         columns.extend(Column(heading, [percent(values[r - 1] if r <= len(values) else None) for r in chosen],
                               group=group) for heading, values in shown)
     some = "" if len(chosen) == last else f", {len(chosen)} of {last} rounds"

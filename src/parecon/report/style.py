@@ -18,9 +18,9 @@ from parecon.report.html import Markup
 
 # Colours that people with any common colour blindness can tell apart (Okabe and Ito 2008, darkened where
 # needed to be seen on white as well as on a dark page). Text and lines take the colour of the page's text.
-BLUE, RED, GREEN, PURPLE, BROWN, SKY, GREY = ("#0072b2", "#d55e00", "#009e73", "#b3589a", "#9a7b00", "#3d9bd1",
+BLUE, ORANGE, GREEN, PURPLE, BROWN, SKY, GREY = ("#0072b2", "#d55e00", "#009e73", "#b3589a", "#9a7b00", "#3d9bd1",
                                                "#8b9198")
-CLASS_COLOURS = (BLUE, RED, GREEN, PURPLE, BROWN, SKY, GREY)
+CLASS_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, BROWN, SKY, GREY)
 TEXT = "currentColor"
 # These three have the same widths, so that text measured here fits wherever it is shown.
 FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
