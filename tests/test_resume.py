@@ -143,7 +143,7 @@ def test_stopped_before_there_is_anything_to_keep(tiny, tmp_path):
     before = WITHOUT_PAGE + IN_ROUND.format(number=1, signal=int(signal.SIGINT))
     stopped = parecon(*command(tiny, out, "anderson"), before=before)
     assert stopped.returncode == 130
-    assert "nothing was written" in stopped.stderr
+    assert "nothing is kept yet" in stopped.stderr
     assert not list(tmp_path.iterdir())
 
 
