@@ -110,7 +110,7 @@ FOLDERS: dict[str, tuple[Edit, str]] = {
                   "tastes row 3 (square), column taste: found tastes that add up to 0"),
     "taste twice": (add("tastes.csv", "hill,bread,2"), "tastes.csv line 20: found an entry that stands further up"),
     "empty recipe": (swap("recipes.csv", "park-keepers,land,0.4\npark-keepers,field-work,0.4\n", ""),
-                     "workers.csv line 12 (park-keepers), column recipe: found a recipe without inputs"),
+                     "workers.csv line 12 (park-keepers), column makes: found nothing to make it from"),
     "scale of zero": (swap("workers.csv", "mill,flour,4", "mill,flour,0"),
                       "workers.csv line 2, column scale: found 0.0"),
     "effort without end": (swap("workers.csv", "mill,flour,4,0.1,2", "mill,flour,4,2,2"),

@@ -112,7 +112,7 @@ def _workers(look: _Look, workers: WorkerCouncils, goods: Goods) -> None:
     look.once("workers", workers.code)
     look.rows("workers", "makes", workers.product, len(goods), "the row of a good", workers.code)
     look.rows("recipes", "good", workers.input_good, len(goods), "the row of a good")
-    look.refuse("workers", "recipe", np.diff(workers.input_start) == 0, "a recipe without inputs",
+    look.refuse("workers", "makes", np.diff(workers.input_start) == 0, "nothing to make it from",
                 "at least one input in the recipes table", workers.code)
     look.number("recipes", "exponent", workers.input_exponent, ABOVE_0)
     finite = np.isfinite(workers.log_scale)
