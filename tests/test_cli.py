@@ -15,8 +15,9 @@ import pytest
 from parecon.base.folders import claimed, partial_of
 from parecon.economy.generate import book
 from parecon.economy.read import read
-from parecon.economy.write import write_folder
+from parecon.economy.write import write_archive, write_folder
 from parecon.planning.procedure import plan
+from parecon.planning.years import increasing_returns
 
 from command import START, WITHOUT_PAGE, one_object, parecon, refused
 
@@ -107,6 +108,20 @@ def test_a_plan_that_does_not_converge_is_written_all_the_same(tiny, tmp_path):
     assert (out / "report.html").is_file()
     parecon("plan", tiny, "--rule", "book-2021", "--max-rounds", 3, cwd=tmp_path, before=WITHOUT_PAGE)
     assert sorted(file.name for file in out.parent.iterdir()) == [out.name, f"{out.name}-2"]
+
+
+@pytest.mark.parametrize(("share", "said"), [
+    (1 / 300, r"worker council \d+ has"), (2 / 300, r"worker council \d+ and 1 other worker council have"),
+    (0.2, r"worker council \d+ and 59 other worker councils have")])
+def test_councils_without_a_best_scale_are_told_before_the_first_round(share, said, tiny, tmp_path):
+    file = write_archive(increasing_returns(read(tiny), seed=1, share=share, increment=0.3), tmp_path / "more.npz")
+    arguments = ["plan", file, "--rule", "anderson", "--max-rounds", 1]
+    done = parecon(*arguments, cwd=tmp_path, before=WITHOUT_PAGE)
+    told, title, first_round = (line for line in done.stderr.splitlines() if not line.startswith("compiling"))
+    assert re.fullmatch(rf"{said} returns of 1 or more: .* the worst scale, .* \(see --behaviour limited\)", told)
+    assert title.endswith("anderson")
+    assert first_round.startswith("round 1: worst")
+    assert parecon(*arguments, "--json", cwd=tmp_path, before=WITHOUT_PAGE).stderr == ""
 
 
 def test_a_terminal_sees_a_live_table(tiny, tmp_path):

@@ -109,6 +109,11 @@ FOLDERS: dict[str, tuple[Edit, str]] = {
     "no tastes": (write("tastes.csv", b"council,good,taste\nhill,bread,1\nriver,bread,1\nsquare,bread,0\n"),
                   "tastes row 3 (square), column taste: found tastes that add up to 0"),
     "taste twice": (add("tastes.csv", "hill,bread,2"), "tastes.csv line 20: found an entry that stands further up"),
+    "input twice": (add("recipes.csv", "mill,grain,0.1"),
+                    "recipes.csv line 35: found mill,grain again, as in recipes.csv line 2, expected each input of a"),
+    "input twice, columns in another order": (
+        write("recipes.csv", b"good,exponent,council\ngrain,.4,mill\ntimber,.1,smithy\n\ngrain,.1,mill\n"),
+        "recipes.csv line 5: found mill,grain again, as in recipes.csv line 2"),
     "empty recipe": (swap("recipes.csv", "park-keepers,land,0.4\npark-keepers,field-work,0.4\n", ""),
                      "workers.csv line 12 (park-keepers), column makes: found nothing to make it from"),
     "scale of zero": (swap("workers.csv", "mill,flour,4", "mill,flour,0"),
@@ -256,6 +261,10 @@ def test_a_complaint_about_parquet_names_the_row(tmp_path: Path) -> None:
     frame = pl.read_parquet(folder / "recipes.parquet")
     frame.with_columns(exponent=-frame["exponent"]).write_parquet(folder / "recipes.parquet")
     assert "recipes.parquet row 1, column exponent: found -0.5" in complaint(folder)
+    twice = pl.concat([frame, frame[3:4].with_columns(exponent=frame["exponent"][3:4] / 2)])
+    twice.write_parquet(folder / "recipes.parquet")
+    assert f"recipes.parquet row {len(frame) + 1}: found " in complaint(folder)
+    assert "again, as in recipes.parquet row 4, expected each input of a council once" in complaint(folder)
     frame.with_columns(exponent=pl.lit("much")).write_parquet(folder / "recipes.parquet")
     assert "recipes.parquet row 1, column exponent: found much, expected a number" in complaint(folder)
 

@@ -12,6 +12,8 @@ import parecon
 from parecon import Plan
 from parecon.base.columns import owners, sums
 from parecon.base.errors import BadInput
+from parecon.base.lots import lots
+from parecon.economy.check import check
 from parecon.planning.behaviour import CobbDouglas
 from parecon.planning.law import is_maximum
 from parecon.planning.years import CHANGED_TASTES, TECHNICAL_CHANGE, increasing_returns, next_year, real_growth
@@ -94,16 +96,71 @@ def test_the_same_seed_gives_the_same_year_and_another_seed_another() -> None:
     assert not np.array_equal(one, other)
 
 
-@pytest.mark.parametrize("what", ["tastes", "input exponents"])
-def test_what_would_not_stay_above_zero_is_refused(what: str) -> None:
+def test_an_exponent_that_would_not_be_above_zero_is_refused() -> None:
     plan = first_year()
-    workers, consumers = plan.economy.workers, plan.economy.consumers
-    if what == "tastes":
-        economy = replace(plan.economy, consumers=replace(consumers, taste=consumers.taste * 0 + 0.001))
-    else:
-        economy = replace(plan.economy, workers=replace(workers, input_exponent=workers.input_exponent * 0))
-    with pytest.raises(BadInput, match=rf"next year: {what}: found \d+ of \d+ not above 0"):
+    workers = plan.economy.workers
+    economy = replace(plan.economy, workers=replace(workers, input_exponent=workers.input_exponent * 0))
+    with pytest.raises(BadInput, match=r"next year: input exponents: found \d+ of \d+ not above 0"):
         next_year(replace(plan, economy=economy), seed=1)
+
+
+def test_a_taste_stays_zero_or_as_it_was_where_it_would_not_stay_above_zero() -> None:
+    plan = first_year()
+    consumers = plan.economy.consumers
+    before = np.where(np.arange(consumers.taste.shape[1]) % 2, 0, 0.001) + 0 * consumers.taste
+    economy = replace(plan.economy, consumers=replace(consumers, taste=before))
+    after = next_year(replace(plan, economy=economy), seed=1).economy.consumers.taste
+    assert set(after[before == 0].tolist()) == {0}
+    # Of the five steps, -.002 and -.001 are not made: the taste is then as it was, as with a step of 0.
+    assert set(np.round(after[before > 0], 9).tolist()) == {0.001, 0.002, 0.003}
+    assert np.mean(after[before > 0] == 0.001) == pytest.approx(0.6, abs=0.05)
+
+
+@pytest.mark.parametrize("name", ["village", "us-2017-71", "us-2017-402"])
+def test_bundled_economies_have_a_second_and_a_third_year(name: str) -> None:
+    economy = parecon.read(name)
+    for _ in range(2):
+        was, year = economy, next_year(parecon.plan(economy, "book-2021", max_rounds=2), seed=4)
+        economy = check(year.economy, "next year")
+        assert np.all(economy.workers.returns() < 1)
+        assert np.array_equal(economy.consumers.taste > 0, was.consumers.taste > 0)
+        _each_recipe_changed_unless_it_came_too_near_one(was, economy)
+        assert parecon.plan(economy, "book-2021", state=year.state, max_rounds=2).rounds == 2
+
+
+def _each_recipe_changed_unless_it_came_too_near_one(was: parecon.Economy, now: parecon.Economy) -> None:
+    before, inputs = was.workers.returns(), np.diff(was.workers.input_start)
+    growth = now.workers.returns() - before
+    assert np.all((growth >= 0) & (growth < 0.004 * inputs + 1e-12))
+    long = inputs > 20  # so many inputs never all draw a step of 0
+    likely = before + 0.002 * inputs
+    assert np.all(growth[long & (likely > 1.1)] == 0)
+    assert np.all(growth[long & (likely < 0.9)] > 0)
+
+
+def test_archetypes_change_and_the_mixture_of_them_stays() -> None:
+    plan = first_year()
+    consumers = plan.economy.consumers
+    shares = np.ones((len(consumers), 2))
+    taste = np.where(np.arange(consumers.taste.shape[1]) == 3, 0, consumers.taste[:2])
+    economy = replace(plan.economy, consumers=replace(consumers, taste=taste, mixture=shares))
+    year = next_year(replace(plan, economy=economy), seed=1).economy.consumers
+    assert year.mixture is shares
+    assert np.all(year.taste[:, 3] == 0)
+    assert np.count_nonzero(year.taste != taste) > taste.size / 2
+
+
+@pytest.mark.parametrize("seed", range(101, 111))
+@pytest.mark.parametrize("returns", ["decreasing", "increasing"])
+def test_in_the_books_economies_every_change_is_made(seed: int, returns: str) -> None:
+    economy = parecon.book(3_000, 300, 100, seed=seed, pollutants=3)
+    economy = increasing_returns(economy, seed) if returns == "increasing" else economy
+    year = next_year(replace(first_year(), economy=economy), seed).economy
+    for before, after, steps, stream in (
+            (economy.workers.input_exponent, year.workers.input_exponent, TECHNICAL_CHANGE, "technical change"),
+            (economy.consumers.taste, year.consumers.taste, CHANGED_TASTES, "changed tastes")):
+        step = np.array(steps, before.dtype)[lots(seed, stream).integers(0, len(steps), before.shape)]
+        assert np.array_equal(after, before + step)
 
 
 def test_growth_is_that_of_quantities_alone() -> None:

@@ -143,6 +143,7 @@ def _run(job: Job, councils: Any, partial: Path, out: Path, seconds: dict[str, f
 
     began = time.perf_counter()
     _get_ready(councils.economy, job)
+    _warn_of_worst_scale(councils, job)
     seconds["setup"] = time.perf_counter() - began
     plans, resumed = zip(*(_plan(job, councils, rule, partial) for rule in job.rules), strict=True)
     making = emptied(partial / MAKING)
@@ -161,6 +162,19 @@ def _get_ready(economy: Any, job: Job) -> None:
     if not compiled_before():
         _say("compiling the kernels, once on this machine (some 15 s)", job)
     warm_up(economy, job.rules, job.behaviour)
+
+
+def _warn_of_worst_scale(councils: Any, job: Job) -> None:
+    from parecon.planning.law import is_maximum
+
+    if job.behaviour != "published":
+        return
+    wrong = (~is_maximum(councils.workers.returns)).nonzero()[0]
+    if len(wrong):
+        first, others = councils.economy.workers.name_of(int(wrong[0])), len(wrong) - 1
+        whose = f"{first} and {others:,} other worker council{'s' * (others > 1)} have" if others else f"{first} has"
+        _say(f"{whose} returns of 1 or more: the published behaviour then gives the worst scale, not the best "
+             "(see --behaviour limited)", job)
 
 
 def _say(sentence: str, job: Job) -> None:

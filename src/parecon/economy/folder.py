@@ -102,9 +102,12 @@ def _goods(table: Table) -> Goods:
 
 def _workers(table: Table, recipes: Table, goods: Goods) -> tuple[WorkerCouncils, npt.NDArray[np.int64]]:
     code = table.codes() if table.has("code") else None
-    start, order = _grouped(recipes.rows("council", code, len(table), "a council of the workers table"), len(table))
+    owner = recipes.rows("council", code, len(table), "a council of the workers table")
+    start, order = _grouped(owner, len(table))
     product = table.rows("makes", goods.code, len(goods), "a good of the goods table")
     good = recipes.rows("good", goods.code, len(goods), "a good of the goods table")
+    entry = owner.astype(np.int64) * len(goods) + good
+    recipes.refuse_again(entry, ("council", "good"), "each input of a council once")
     return WorkerCouncils(
         product=_narrow(product), input_start=start, input_good=_narrow(good)[order],
         input_exponent=recipes.numbers("exponent")[order], log_scale=_log_scale(table),

@@ -81,6 +81,15 @@ class Table:
                            f"{word} again, as in {self.place(words.index(word))}", "each code once")
         return words
 
+    def refuse_again(self, entry: npt.NDArray[Any], columns: Sequence[str], expected: str) -> None:
+        """Refuses the first row whose entry an earlier row has too, in words: the cells of `columns`."""
+        again = pl.Series(entry).is_first_distinct().not_()
+        if again.any():
+            row = int(again.arg_max() or 0)
+            cells = ",".join(str(self.frame[column][row]) for column in columns)
+            earlier = self.place(int(np.argmax(entry == entry[row])))
+            raise BadInput(self.source, self.place(row), f"{cells} again, as in {earlier}", expected)
+
     def numbers(self, column: str, default: npt.ArrayLike | None = None) -> npt.NDArray[Any]:
         """The column as numbers; `default`, one number or one a row, stands for what is blank."""
         if not self.has(column) and default is not None and np.ndim(default) == 0:
