@@ -31,8 +31,9 @@ factors = st.floats(1e-3, 1e3)
 
 
 @pytest.fixture
-def any_threads() -> Iterator[None]:
-    """For tests that change the number of threads: afterwards it is as it was."""
+def any_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """For tests that change the number of threads, used however little there is to do: afterwards it is as it was."""
+    monkeypatch.setattr("parecon.planning.rounds.THREADS_FROM_INPUTS", 0)
     yield
     numba.set_num_threads(numba.config.NUMBA_NUM_THREADS)
 

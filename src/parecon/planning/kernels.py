@@ -36,12 +36,16 @@ ONE_THREAD_BELOW = 500_000  # inputs: a second matrix of goods by goods costs mo
 
 
 @cache
-def kernel(name: str, good_type: str, share_type: str) -> Any:
-    """The compiled form of one kernel for recipes of these types (uint16 or int32, float32 or float64)."""
+def kernel(name: str, good_type: str, share_type: str, *, threads: bool) -> Any:
+    """The compiled form of one kernel for recipes of these types (uint16 or int32, float32 or float64).
+
+    Without `threads` the same blocks are gone through one after the other: the same bits, and quicker to
+    compile and to run where there is little to do.
+    """
     good, share = (_column(getattr(types, each), "C") for each in (good_type, share_type))
     function, columns, tail = KERNELS[name]
     signature = (PRODUCT, RECIPE_START, good, share, *[COUNCIL] * columns, *tail)
-    return nb.njit(signature, cache=True, parallel=True, error_model="numpy")(function)
+    return nb.njit(signature, cache=True, parallel=threads, error_model="numpy")(function)
 
 
 def cost_index(product, start, good, share, log_price):

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from parecon.base.columns import Floats, Ints, owners, sums
 
 BLOCKS = 16
+THREADS_FROM_INPUTS = 1_000_000  # below, waking threads takes as long as the work
 MOST_LOG = 300.0  # receipts beyond e^300 are an overflow, whatever the currency
 
 
@@ -143,5 +144,6 @@ def _compiled(name: str, recipes: Recipes, cost_share: Floats, *columns: Any) ->
     """Run a compiled pass; the kernels, and numba with them, are loaded when first needed."""
     from parecon.planning.kernels import kernel
 
-    run = kernel(name, recipes.input_good.dtype.name, cost_share.dtype.name)
+    threads = len(cost_share) >= THREADS_FROM_INPUTS
+    run = kernel(name, recipes.input_good.dtype.name, cost_share.dtype.name, threads=threads)
     return run(recipes.product, recipes.input_start, recipes.input_good, cost_share, *columns)
