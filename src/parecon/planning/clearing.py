@@ -193,7 +193,7 @@ def clear(belief: Belief) -> Floats:
     return point.log_price
 
 
-LARGE_BEYOND = 10  # samples are worth their trouble where they are a tenth or less
+LARGE_BEYOND = 100  # samples are worth their trouble where they are a hundredth or less
 
 
 def _cleared(market: Market, guide: Market, log_price: Floats) -> Point:
