@@ -30,7 +30,7 @@ BUNDLED = (
     Bundled("us-2017-402-establishments", "The United States in 2017 with a council for every workplace, drawn by lot.",
             9_587_395, 5000, 411, DATA / "us"),
     Bundled("us-2017-fair",
-            "The United States in 2017 with incomes by effort and a fifth fewer permits for greenhouse gas.",
+            "The United States in 2017 with equal household incomes and a fifth fewer permits for greenhouse gas.",
             71, 5, 81, DATA / "us-2017-fair"),
 )
 BY_NAME = {entry.name: entry for entry in BUNDLED}

@@ -24,7 +24,13 @@ from parecon.planning.rounds import Recipes, Response, cost_index, push, respond
 
 Solver = Callable[[Floats, float], Floats]
 """What turns a gap and a damping into the change of log prices that would add the gap."""
+# How the equations are solved, not what they say: no result depends on these beyond the tolerance in law.toml.
 BEYOND = 50.0  # a gap of e^50 is as good as endless
+KRYLOV_TOLERANCE = 1e-3  # Newton's next step mends what is left
+REUSE_WHILE_BELOW = 0.2  # a factored system serves again while each step leaves less than this
+FIRST_DAMPING, MOST_DAMPING = 0.1, 1e7
+LARGE_BEYOND = 100  # samples are worth their trouble where they are a hundredth or less
+LEAST_PROGRESS = 1 - 1e-4
 
 
 class Point(NamedTuple):
@@ -168,11 +174,6 @@ def krylov(product: Callable[[Floats], Floats], own_slope: Floats) -> Solver:
     return solve
 
 
-KRYLOV_TOLERANCE = 1e-3  # Newton's next step mends what is left
-REUSE_WHILE_BELOW = 0.2  # a factored system serves again while each step leaves less than this
-FIRST_DAMPING, MOST_DAMPING = 0.1, 1e7
-
-
 def clear(belief: Belief) -> Floats:
     """Log prices at which the model clears every good that is both offered and wanted: [good].
 
@@ -191,9 +192,6 @@ def clear(belief: Belief) -> Floats:
     if np.abs(point.gap).max() > law["clearing_tolerance"]:
         point = _cleared(market, market, point.log_price)
     return point.log_price
-
-
-LARGE_BEYOND = 100  # samples are worth their trouble where they are a hundredth or less
 
 
 def _cleared(market: Market, guide: Market, log_price: Floats) -> Point:
@@ -260,6 +258,3 @@ def _closer(market: Market, solve: Solver, point: Point, damping: float, most: f
                 return following, damping
         damping = max(10 * damping, FIRST_DAMPING)
     return None, 0.0
-
-
-LEAST_PROGRESS = 1 - 1e-4

@@ -25,8 +25,10 @@ BEHAVIOURS = {
 class Round:
     """One round as the board sees it: the prices announced, and everything proposed at them.
 
-    `number` counts from 1; `log_price`, `supply`, `demand` and `imbalance` are [good]. `fixed_supply`
-    and `fixed_demand` [good] are the endowments and what is bought whatever the price.
+    `number` counts from 1. Of shape [good] are `log_price` (price in credits per unit), `supply` and
+    `demand` (in the good's unit a year) and `imbalance` (a share). `fixed_supply` and `fixed_demand`
+    [good] are the endowments and what is bought whatever the price, in the same units. `proposals` are
+    those of all worker councils; `asked` is what consumers spend and communities grant.
     """
 
     number: int
