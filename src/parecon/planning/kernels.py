@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from types import FunctionType
 from typing import Any
 
 # Threads that have nothing to do sleep: spinning for work takes ten times as long on a busy machine.
@@ -45,7 +46,16 @@ def kernel(name: str, good_type: str, share_type: str, *, threads: bool) -> Any:
     good, share = (_column(getattr(types, each), "C") for each in (good_type, share_type))
     function, columns, tail = KERNELS[name]
     signature = (PRODUCT, RECIPE_START, good, share, *[COUNCIL] * columns, *tail)
-    return nb.njit(signature, cache=True, parallel=threads, error_model="numpy")(function)
+    return nb.njit(signature, cache=True, parallel=threads, error_model="numpy")(_named(function, threads=threads))
+
+
+def _named(function: Any, *, threads: bool) -> Any:
+    """A function to be compiled, under a name of its own: what numba keeps on disk it finds again by name alone."""
+    if not threads:
+        return function
+    threaded = FunctionType(function.__code__, function.__globals__, function.__name__)
+    threaded.__qualname__ = f"{function.__name__}_on_threads"
+    return threaded
 
 
 def cost_index(product, start, good, share, log_price):
