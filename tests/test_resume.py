@@ -31,8 +31,8 @@ def sabotaged(self, content):
 pathlib.Path.write_bytes = sabotaged
 """
 IN_CHECKPOINT = """
-import os, numpy, parecon.planning.checkpoint
-parecon.planning.checkpoint.SHARE_OF_TIME = 0
+import os, numpy, parecon.base.keeping
+parecon.base.keeping.SHARE_OF_TIME = 0
 savez = numpy.savez
 def sabotaged(file, **columns):
     savez(file, **columns)

@@ -1,32 +1,24 @@
-"""A planning run that can be stopped at any time: it goes on from its last round when asked for again.
-
-While it runs, `OUT.partial` holds what was asked for and a checkpoint for each rule. What is being
-written goes into a folder in it, which gets its name `OUT` in one step when it is complete.
-"""
+"""A planning run that can be stopped at any time: it goes on from its last round when asked for again."""
 
 from __future__ import annotations
 
-import json
-import re
-import shlex
-import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
+from functools import partial as with_arguments
 from pathlib import Path
 from typing import Any
 
 from parecon import __version__
-from parecon.base.folders import MAKING, Taken, claimed, emptied, partial_of, publish, refuse_taken, replacing
+from parecon.base.folders import MAKING, emptied, refuse_taken
+from parecon.base.keeping import Keeper
 from parecon.cli import Stopped
+from parecon.cli.run_folder import claimed_for, finish, forget_partial, how_to_go_on, names, tidy, told_of
 from parecon.cli.show import Watch, display
 
-ASKED = "asked.json"
-RUNS = Path("runs")
+KEPT = "*.npz"  # a checkpoint for each rule
 
 
 @dataclass(frozen=True)
@@ -69,72 +61,32 @@ def carry_out(job: Job, out: Path | None) -> tuple[Path, dict[str, Any]]:
     began = time.perf_counter()
     councils = councils_of(read(job.source, job.seed), job.behaviour)
     seconds = {"read": time.perf_counter() - began}
-    with _claimed_for(job, [out] if out else _names(councils.economy.name, job)) as (name, partial):
+    with claimed_for(job.asked, [out] if out else _names(councils.economy.name, job)) as (name, partial):
         try:
             return name, _run(job, councils, partial, name, seconds)
         except KeyboardInterrupt:
             raise Stopped(_how_to_go_on(partial)) from None
         finally:
-            _tidy(partial)
+            tidy(partial, KEPT)
 
 
 def _finished(job: Job, out: Path) -> dict[str, Any] | None:
     """What run.json says, if `out` is a finished run that was asked the same."""
+    told = told_of(out)
     try:
-        told = json.loads((out / "run.json").read_text(encoding="utf-8"))
         was_asked = {name: told[name] for name in job.asked if name not in {"behaviour", "rules"}}
         was_asked["behaviour"] = told["plans"][0]["behaviour"]
         was_asked["rules"] = [each["rule"] for each in told["plans"]]
-    except (OSError, ValueError, TypeError, KeyError):
+    except (TypeError, KeyError):
         return None
     if was_asked != job.asked:
         return None
-    shutil.rmtree(partial_of(out), ignore_errors=True)  # left where a run was killed just after its end
-    return dict(told)
+    forget_partial(out)
+    return told
 
 
 def _names(economy: str, job: Job) -> Iterator[Path]:
-    """The names that a run may get where none is given: the first, then numbered ones."""
-    words = [economy, job.rules[0], *([job.behaviour] if job.behaviour != "published" else [])]
-    first = re.sub(r"[^\w.+-]+", "-", "-".join(words))
-    return (RUNS / (first if number == 1 else f"{first}-{number}") for number in count(1))
-
-
-@contextmanager
-def _claimed_for(job: Job, names: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
-    """The first name that is free, or where this same job was stopped; with its partial folder, locked."""
-    with ExitStack() as held:
-        yield _first_free(job, names, held)
-
-
-def _first_free(job: Job, names: Iterable[Path], held: ExitStack) -> tuple[Path, Path]:
-    refused = None
-    for out in names:
-        try:
-            with ExitStack() as attempt:
-                partial = attempt.enter_context(claimed(out))
-                _remember(job, partial)
-                held.push(attempt.pop_all())
-                return out, partial
-        except Taken as taken:
-            refused = taken
-    assert refused is not None
-    raise refused
-
-
-def _remember(job: Job, partial: Path) -> None:
-    """Writes down what is asked; raises Taken where a run was stopped that had been asked something else."""
-    file = partial / ASKED
-    if file.exists():
-        was = json.loads(file.read_text(encoding="utf-8"))
-        other = [name for name in job.asked if was.get(name) != job.asked[name]]
-        if other:
-            found = ", ".join(f"{name} {was.get(name)}" for name in other)
-            expected = ", ".join(f"{name} {job.asked[name]}" for name in other)
-            raise Taken(partial, "a run that was stopped", found, f"{expected} (or remove it to begin anew)")
-    else:
-        with replacing(file) as new:
-            new.write(json.dumps(job.asked).encode())
+    return names(economy, job.rules[0], *([job.behaviour] if job.behaviour != "published" else []))
 
 
 def _run(job: Job, councils: Any, partial: Path, out: Path, seconds: dict[str, float]) -> dict[str, Any]:
@@ -151,8 +103,7 @@ def _run(job: Job, councils: Any, partial: Path, out: Path, seconds: dict[str, f
               "max_rounds": job.max_rounds}
     told = write_into(making, plans, origin, seconds, resumed)
     write_report(making)
-    publish(making, out)
-    shutil.rmtree(partial)
+    finish(making, out)
     return told
 
 
@@ -184,17 +135,18 @@ def _say(sentence: str, job: Job) -> None:
 
 def _plan(job: Job, councils: Any, rule: str, partial: Path) -> tuple[Any, int]:
     """The plan by one rule, gone on with where it was stopped, and the rounds that were there already."""
-    from parecon.planning.checkpoint import Keeper, load
+    from parecon.planning.checkpoint import load, save
     from parecon.planning.procedure import plan
 
     file, economy = partial / f"{rule}.npz", councils.economy
     going = load(file) if file.exists() else None
-    keeper, earlier = Keeper(file), going.history.worst_imbalance if going else []
+    keeper, earlier = Keeper(), going.history.worst_imbalance if going else []
     with display(f"{economy.name}, {rule}", len(economy.goods), job.threshold, quiet=job.quiet) as shown:
         watch = Watch(shown, economy.goods, job.threshold, earlier)
 
         def on_round(latest: Any, checkpoint: Any) -> None:
-            keeper.on_round(latest, checkpoint)
+            if checkpoint is not None:  # the last round of a plan has none and changes nothing
+                keeper.offer(with_arguments(save, file, latest.number, checkpoint))
             watch.on_round(latest)
 
         try:
@@ -214,14 +166,7 @@ def _was_stopped(end: BaseException | None) -> bool:
 
 
 def _how_to_go_on(partial: Path) -> str:
-    if not any(partial.glob("*.npz")):
+    if not any(partial.glob(KEPT)):
         return ("stopped; nothing is kept yet (the first round that is not the last is), "
                 "so the same command begins anew")
-    return f"stopped; the rounds so far are kept in {partial}; to go on: {shlex.join(['parecon', *sys.argv[1:]])}"
-
-
-def _tidy(partial: Path) -> None:
-    """Leaves nothing behind that a later run could not go on from."""
-    shutil.rmtree(partial / MAKING, ignore_errors=True)
-    if not any(partial.glob("*.npz")):
-        (partial / ASKED).unlink(missing_ok=True)
+    return how_to_go_on("the rounds", partial)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,41 +14,9 @@ import numpy.typing as npt
 from parecon.base.errors import BadInput
 from parecon.base.folders import replacing
 from parecon.planning.procedure import Checkpoint, History
-from parecon.planning.round import Round
 
 COLUMNS = ("price", "supply", "demand", "imbalance")
 ARRAY = "array "
-SHARE_OF_TIME = 20  # keeping takes at most one part in so many of the time
-
-
-class Keeper:
-    """Keeps a plan's latest checkpoint in a file, round by round: what `plan` calls after each.
-
-    Rounds that are quicker than the writing are kept now and then, so that keeping takes little of
-    the time; `keep_latest` writes down what was not.
-    """
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self.latest: tuple[int, Checkpoint] | None = None
-        self.kept_rounds = 0
-        self.next_keeping = 0.0
-
-    def on_round(self, latest: Round, checkpoint: Checkpoint | None) -> None:
-        """Takes the checkpoint after a round; the last round of a plan has none and changes nothing."""
-        if checkpoint is None:
-            return
-        self.latest = latest.number, checkpoint
-        if time.monotonic() >= self.next_keeping:
-            began = time.monotonic()
-            self.keep_latest()
-            self.next_keeping = time.monotonic() + SHARE_OF_TIME * (time.monotonic() - began)
-
-    def keep_latest(self) -> None:
-        """Writes the latest checkpoint down, unless it already is."""
-        if self.latest is not None and self.latest[0] > self.kept_rounds:
-            save(self.file, *self.latest)
-            self.kept_rounds = self.latest[0]
 
 
 def save(file: Path, rounds: int, checkpoint: Checkpoint) -> None:
