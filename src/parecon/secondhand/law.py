@@ -1,0 +1,211 @@
+"""The law of the exchange: what an item is worth by age and condition, what is taken in, what is paid.
+
+Pure rules over columns. Worth falls with age by one of four forms, never rises, and is nothing once the
+life of the good is over. Before each year the schedule of a good moves with what was wanted and offered.
+The parameters stand in law.toml, each with its source.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from parecon.base.clock import MONTHS_A_YEAR
+from parecon.base.columns import Floats, Ints
+from parecon.base.postings import Amounts
+from parecon.secondhand.acts import Refusal
+
+PERMILLE, PPM = 1000, 1_000_000
+
+
+class Form(IntEnum):
+    """How a good loses worth as it ages."""
+
+    GEOMETRIC = 0
+    """every year the same share of what is left"""
+    STRAIGHT_LINE = 1
+    """every year the same amount"""
+    HYPERBOLIC = 2
+    """little at first, more and more towards the end"""
+    EMPIRICAL = 3
+    """as used goods were seen to sell"""
+
+
+# --- How much is left, by age -----------------------------------------------------------------------------------
+
+def geometric(annual_rate: Floats, age_months: Ints) -> Floats:
+    """What is left if every year takes the same share of it: from 1 down, broadcast over both columns.
+
+    Source: Bureau of Economic Analysis, BEA Depreciation Estimates: the rate is the declining-balance rate
+    over the service life.
+
+    >>> geometric(np.array([0.2]), np.array([0, 12, 24])).round(2).tolist()
+    [1.0, 0.8, 0.64]
+    """
+    return np.power(1 - annual_rate, np.asarray(age_months) / MONTHS_A_YEAR)
+
+
+def straight_line(life_months: Ints, age_months: Ints) -> Floats:
+    """What is left if every month takes the same amount, nothing at the end of the life.
+
+    >>> straight_line(np.array([120]), np.array([0, 30, 120])).tolist()
+    [1.0, 0.75, 0.0]
+    """
+    return np.maximum(0.0, 1 - np.asarray(age_months) / life_months)
+
+
+def hyperbolic(life_months: Ints, beta: Floats, age_months: Ints) -> Floats:
+    """What is left of a good that stays useful long and then fails fast: (life - age) / (life - beta x age).
+
+    `beta` is below 1; 0 is the straight line. Source: Bureau of Labor Statistics, age-efficiency of equipment.
+
+    >>> hyperbolic(np.array([120]), np.array([0.5]), np.array([0, 60, 120])).round(3).tolist()
+    [1.0, 0.667, 0.0]
+    """
+    age = np.minimum(age_months, life_months)  # so that nothing is divided by 0 beyond the life
+    return (life_months - age) / (life_months - beta * age)
+
+
+def interpolated(profile_age_months: Floats, profile_share: Floats, age_months: Ints) -> Floats:
+    """What is left by a profile of used prices: [age], straight between the ages that the profile has.
+
+    Beyond the profile's last age its last share stays.
+
+    >>> interpolated(np.array([0, 12, 24]), np.array([1.0, 0.8, 0.5]), np.array([6, 12, 40])).tolist()
+    [0.9, 0.8, 0.5]
+    """
+    return np.interp(age_months, profile_age_months, profile_share)
+
+
+def remaining_share(form: Ints, life_months: Ints, annual_rate: Floats, beta: Floats,
+                    profile_share: Floats) -> npt.NDArray[np.float64]:
+    """What is left of the worth of each good at each age in months: [good, age_months], from 1 down to 0.
+
+    `form`, `life_months`, `annual_rate` and `beta` are [good]; `profile_share` is [good, age_months] and says
+    how many ages there are. Whatever the form, nothing is left when the life is over.
+
+    >>> share = remaining_share(np.array([Form.GEOMETRIC]), np.array([24]), np.array([0.36]), np.array([0.5]),
+    ...                         np.zeros((1, 30)))
+    >>> share[0, [0, 6, 12, 23, 24]].round(2).tolist()
+    [1.0, 0.8, 0.64, 0.43, 0.0]
+    """
+    age_months = np.arange(profile_share.shape[1])
+    is_of, life = np.asarray(form)[:, None], np.asarray(life_months)[:, None]
+    share = np.select(
+        [is_of == Form.GEOMETRIC, is_of == Form.STRAIGHT_LINE, is_of == Form.HYPERBOLIC],
+        [geometric(annual_rate[:, None], age_months), straight_line(life, age_months),
+         hyperbolic(life, beta[:, None], age_months)], profile_share)
+    return np.where(age_months < life, share, 0.0)
+
+
+# --- What is announced ------------------------------------------------------------------------------------------
+
+def most_permille(reduction_permille: int, spread_permille: int) -> int:
+    """The most an item can be worth, in permille of the new price, so that no used item costs more than a new one.
+
+    >>> most_permille(50, 100), most_permille(50, 400)
+    (950, 833)
+    """
+    return min(PERMILLE - reduction_permille, 2 * PERMILLE * PERMILLE // (2 * PERMILLE + spread_permille))
+
+
+def announced(new_price_mcr: Amounts, remaining_share: Floats, grade_permille: npt.ArrayLike, index: Floats,
+              most_permille: int) -> Amounts:
+    """The schedule: what an item of each good, age and grade is worth: [good, age_months, grade], in mcr.
+
+    The new price times the good's index, what age has left of it and what the grade is worth, each step
+    rounded down; at most `most_permille` of the new price. `remaining_share` is [good, age_months] and counts
+    to the millionth, as does `index` [good]. Grades come best first.
+
+    >>> announced(np.array([1000]), np.array([[1.0, 0.5, 0.0]]), [1000, 400], np.array([1.0]), 950).tolist()
+    [[[950, 400], [500, 200], [0, 0]]]
+    """
+    grades = np.asarray(grade_permille, np.int64)
+    assert (np.diff(grades) <= 0).all(), "grades come best first"
+    share, price = (np.rint(np.multiply(part, PPM)).astype(np.int64) for part in (remaining_share, index))
+    by_age = (new_price_mcr * price // PPM)[:, None] * share // PPM
+    worth: Amounts = by_age[:, :, None] * grades // PERMILLE
+    worth = np.minimum(worth, (new_price_mcr * most_permille // PERMILLE)[:, None, None])
+    assert (np.diff(worth, axis=1) <= 0).all(), "no schedule rises with age"
+    return worth
+
+
+def quotes(worth_mcr: Amounts, spread_permille: int) -> tuple[Amounts, Amounts]:
+    """What a member gets for an item and what the next one pays: half the spread below its worth and above.
+
+    Shapes as `worth_mcr`, in mcr; the credit is rounded down, the price up.
+
+    >>> [table.tolist() for table in quotes(np.array([999]), 100)]
+    [[949], [1049]]
+    """
+    twice = 2 * PERMILLE
+    return worth_mcr * (twice - spread_permille) // twice, -(-worth_mcr * (twice + spread_permille) // twice)
+
+
+# --- What is taken in -------------------------------------------------------------------------------------------
+
+def eligible(worth_mcr: Amounts, age_months: Ints, life_months: Ints, least_worth_mcr: int,
+             least_remaining_months: int) -> npt.NDArray[np.int8]:
+    """Whether an item is taken in: [item], a code of Refusal, 0 where it is.
+
+    Its worth must exceed a certain sum and the life it has left a certain time; too old is said before too
+    little. Source: participatoryeconomy.org, "Second-hand goods", 22 November 2022.
+
+    >>> eligible(np.array([900, 100, 900]), np.array([12, 12, 50]), np.array([60, 60, 60]), 500, 24).tolist()
+    [0, 3, 4]
+    """
+    too_old = np.asarray(life_months, np.int64) - age_months <= least_remaining_months
+    too_little = np.where(worth_mcr <= least_worth_mcr, Refusal.WORTH_TOO_LITTLE, Refusal.ACCEPTED)
+    return np.where(too_old, Refusal.TOO_OLD, too_little).astype(np.int8)
+
+
+def inspected(true_grade: Ints, lot: Floats, error_permille: int, worst_grade: int) -> npt.NDArray[np.int8]:
+    """The grade that an inspection finds: [item], now and then one better or one worse than it is.
+
+    `lot` [item] is a uniform number from 0 up to 1 each; half the errors go either way. The best grade can
+    only be found worse, and `worst_grade` (not working) only better, so that errors are as frequent there.
+
+    >>> inspected(np.array([0, 2, 2, 2]), np.array([0.01, 0.01, 0.06, 0.5]), 100, 4).tolist()
+    [1, 1, 3, 2]
+    """
+    grade, share = np.asarray(true_grade, np.int64), error_permille / PERMILLE
+    better = (lot < share / 2) & (grade > 0) | (grade == worst_grade)
+    return np.where(lot < share, grade + np.where(better, -1, 1), grade).astype(np.int8)
+
+
+def inspection_cost(worth_mcr: Amounts, cost_permille: int) -> Amounts:
+    """What inspecting an item costs: [item], in mcr, rounded down.
+
+    >>> inspection_cost(np.array([1999]), 20).tolist()
+    [39]
+    """
+    return worth_mcr * cost_permille // PERMILLE
+
+
+# --- Before the next year ---------------------------------------------------------------------------------------
+
+def excess_demand(demand: Floats, supply: Floats) -> npt.NDArray[np.float64]:
+    """How much more of each good was wanted than offered, as a share of their mean: [good], from -2 to 2.
+
+    A good that nobody wanted or offered has none.
+
+    >>> excess_demand(np.array([3.0, 0.0, 5.0]), np.array([1.0, 0.0, 0.0])).tolist()
+    [1.0, 0.0, 2.0]
+    """
+    both = np.asarray(demand, np.float64) + supply
+    return np.divide(2 * (np.asarray(demand) - supply), both, out=np.zeros_like(both), where=both > 0)
+
+
+def adjusted(index: Floats, demand: Floats, supply: Floats, response: float, most: float) -> npt.NDArray[np.float64]:
+    """Next year's index of each schedule: up where more was wanted than offered, down where less: [good].
+
+    Demand counts everybody who wanted one at the announced price, whoever still waits included; supply counts
+    every working item that was brought, also those refused. `response` is per unit of relative excess demand,
+    `most` the largest share by which an index moves. Where nobody wanted or offered any, it stays.
+
+    >>> adjusted(np.ones(3), np.array([110.0, 0.0, 9.0]), np.array([90.0, 0.0, 0.0]), 0.5, 0.25).round(6).tolist()
+    [1.1, 1.0, 1.25]
+    """
+    return np.asarray(index * (1 + np.clip(response * excess_demand(demand, supply), -most, most)))
