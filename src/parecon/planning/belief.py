@@ -29,12 +29,15 @@ Memory = dict[str, Any]
 class Belief:
     """The board's model of one moment, anchored at a round: at its prices it says what was proposed.
 
-    `response` is [council]; the elasticities, of consumers' spending and of permits granted with
-    respect to a good's own price, are [good].
+    `response` [council] is to how far log prices have moved since the round. `as_proposed` where the model
+    says at the round's prices exactly what was proposed; `learned` where responses are more than first guesses.
+    The elasticities, of consumers' spending and of permits granted with respect to a good's own price, are [good].
     """
 
     latest: Round
     response: Response
+    as_proposed: bool
+    learned: bool
     spending_elasticity: Floats
     permit_elasticity: Floats
 
@@ -45,11 +48,11 @@ def believe(latest: Round, memory: Memory) -> tuple[Belief, Memory]:
     `memory` is empty before the first round of a first year. In the first round of a later year only
     what was learned about the councils is used: their returns, and whether they are slow.
     """
-    law = parameters("planning")
+    law, learned = parameters("planning"), latest.number > 1 or "effort" in memory
     memory = _probed(latest, memory) if latest.number > 1 and "output" in memory else _listened(latest, memory)
     response, memory["effort"] = _learned(latest, memory)
     prices = memory["log_price"]
-    return Belief(latest, response,
+    return Belief(latest, response, memory["noise"] == 0 and memory["share_moved"] == 1, learned,
                   elasticity(prices, memory["spending"], 0.0, *law["spending_elasticity_bounds"]),
                   elasticity(prices, memory["granted"], law["permit_elasticity"], 0.0, law["most_permit_elasticity"]),
                   ), memory
@@ -188,9 +191,8 @@ def _learned(latest: Round, memory: Memory) -> tuple[Response, Floats]:
     proposals, chance = latest.proposals, memory["noise"]
     product, total, pace = proposals.recipes.product, memory["total"], memory["share_moved"]
     trust = chance / (chance + parameters("planning")["misfit_variance"])
-    cost = cost_index(proposals.recipes, proposals.cost_share, latest.log_price)
     intercept, to_price, to_cost, effort = (np.empty(len(total)) for _ in range(4))
-    rate, beyond_price, beyond_cost = proposals.outlay_rate, *(np.broadcast_to(0.0, len(total)) for _ in range(2))
+    beyond_price, beyond_cost = (np.broadcast_to(0.0, len(total)) for _ in range(2))
     for part in slices(len(total)):
         answers = _answers(memory, product, part)
         learned = _learn(answers, pace, memory["prior_weight"], trust)
@@ -198,13 +200,10 @@ def _learned(latest: Round, memory: Memory) -> tuple[Response, Floats]:
         to_price[part] = pace * learned.to_price + 1 - pace
         to_cost[part] = pace * learned.to_cost / total[part]
         going = (1 - pace) * (answers.output[-1] - answers.output[-2]) if len(answers.output) > 1 else 0.0
-        own = answers.own[-1]
-        intercept[part] = (proposals.log_receipts[part] - learned.rest + going
-                           - to_price[part] * own + to_cost[part] * cost[part])
+        intercept[part] = proposals.log_receipts[part] - learned.rest + going
         if learned.outlay_to_price.any():
             if not beyond_price.flags.writeable:
-                rate, beyond_price, beyond_cost = np.array(rate), np.zeros(len(total)), np.zeros(len(total))
+                beyond_price, beyond_cost = np.zeros(len(total)), np.zeros(len(total))
             beyond_price[part] = pace * learned.outlay_to_price
             beyond_cost[part] = pace * learned.outlay_to_cost / total[part]
-            rate[part] *= np.exp(beyond_cost[part] * cost[part] - beyond_price[part] * own)
-    return Response(intercept, to_price, to_cost, rate, beyond_price, beyond_cost), effort
+    return Response(intercept, to_price, to_cost, proposals.outlay_rate, beyond_price, beyond_cost), effort

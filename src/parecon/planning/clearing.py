@@ -2,9 +2,8 @@
 
 The unknowns are log prices; the equations say that log demand over log supply is zero for each good.
 Newton's method solves them, damped (Levenberg) where a full step would not bring the goods closer: its
-iterations cost the board a computation and nobody an evening. Goods that no council uses as an input
-depend on input prices and their own price alone, and are eliminated before a linear system is solved;
-beyond a few thousand goods it is solved by a Krylov method, from products with a vector.
+iterations cost the board a computation and nobody an evening. Each step solves a linear system by a
+Krylov method, mostly from few products with a vector; beyond a few thousand goods it is never formed.
 """
 
 from __future__ import annotations
@@ -20,14 +19,16 @@ import numpy.typing as npt
 from parecon.base.columns import Floats, starts
 from parecon.base.parameters import parameters
 from parecon.planning.belief import Belief
-from parecon.planning.rounds import Recipes, Response, cost_index, push, respond, slopes, totals
+from parecon.planning.rounds import Recipes, Response, Totals, cost_index, push, respond, slopes, totals
 
 Solver = Callable[[Floats, float], Floats]
 """What turns a gap and a damping into the change of log prices that would add the gap."""
 # How the equations are solved, not what they say: no result depends on these beyond the tolerance in law.toml.
 BEYOND = 50.0  # a gap of e^50 is as good as endless
 KRYLOV_TOLERANCE = 1e-3  # Newton's next step mends what is left
-REUSE_WHILE_BELOW = 0.2  # a factored system serves again while each step leaves less than this
+FEW_DIRECTIONS, MANY_DIRECTIONS = 20, 80
+LEAST_INDEPENDENT = 1e-10  # a direction that adds less than this adds rounding
+REUSE_WHILE_BELOW = 0.2  # a solver serves again while each step leaves less than this
 FIRST_DAMPING, MOST_DAMPING = 0.1, 1e7
 LARGE_BEYOND = 100  # samples are worth their trouble where they are a hundredth or less
 LEAST_PROGRESS = 1 - 1e-4
@@ -62,8 +63,7 @@ class Market:
         """What the model says at these prices."""
         belief, latest = self.belief, self.belief.latest
         asked, step, price = latest.asked, log_price - latest.log_price, np.exp(log_price)
-        log_receipts, both = respond(latest.proposals.recipes, latest.proposals.cost_share, belief.response,
-                                     latest.proposals.receipt_rate, log_price)
+        log_receipts, both = self._answer(step)
         granted = asked.granted * price * np.exp(belief.permit_elasticity * step)
         paid = granted.sum() + asked.fixed_permits @ price
         budget = 1 + (paid - asked.paid) / max(asked.spending.sum(), np.finfo(float).tiny)
@@ -76,16 +76,25 @@ class Market:
         gap = np.log(ratio, out=np.zeros(len(price)), where=self.traded & (ratio > 0))
         return Point(log_price, log_receipts, sold, bought, np.where(self.traded, own, -1.0), gap)
 
+    def _answer(self, step: Floats) -> tuple[Floats, Totals]:
+        """Log receipts [council] and totals by good where log prices have moved so far since the round."""
+        proposals = self.belief.latest.proposals
+        if self.belief.as_proposed and not step.any():
+            return proposals.log_receipts, proposals.totals
+        return respond(proposals.recipes, proposals.cost_share, self.belief.response, proposals.receipt_rate, step)
+
     def _over(self, one: Floats, other: Floats) -> Floats:
         return np.divide(one, other, out=np.zeros(len(one)), where=self.traded)
 
     def solver(self, point: Point) -> Solver:
         """The linear system near this point, ready to be solved."""
         if len(point.gap) <= parameters("planning")["clearing_dense_goods"]:
-            return eliminated(self.slope(point), self._used)
+            return dense(self.slope(point))
         proposals, response, weights = self.belief.latest.proposals, self.belief.response, self._weights(point)
-        return krylov(lambda v: push(proposals.recipes, proposals.cost_share, response, *weights, v) + point.own * v,
-                      self._own_slope(*weights) + point.own)
+        many = Directions(
+            lambda v: push(proposals.recipes, proposals.cost_share, response, *weights, v) + point.own * v,
+            self._own_slope(*weights) + point.own, MANY_DIRECTIONS)
+        return lambda gap, damping: many.solve(gap, damping)[0]
 
     def slope(self, point: Point) -> Floats:
         """How each good's gap moves with each log price, near this point: [good, good]."""
@@ -101,18 +110,14 @@ class Market:
         return (receipts / self.belief.latest.proposals.receipt_rate, receipts * self.outlay_rate(point.log_price),
                 self._over(one, point.sold), self._over(one, point.bought))
 
-    @cached_property
-    def _used(self) -> npt.NDArray[np.bool_]:
-        recipes = self.belief.latest.proposals.recipes
-        return np.bincount(recipes.input_good, minlength=recipes.goods) > 0
-
     def outlay_rate(self, log_price: Floats) -> Floats:
         """What each council spends on inputs per credit of receipts, at these prices: [council]."""
         response, proposals = self.belief.response, self.belief.latest.proposals
         if not (np.any(response.outlay_to_price) or np.any(response.outlay_to_cost)):
             return response.outlay_rate
-        cost = cost_index(proposals.recipes, proposals.cost_share, log_price)
-        beyond = response.outlay_to_price * log_price[proposals.recipes.product] - response.outlay_to_cost * cost
+        step = log_price - self.belief.latest.log_price
+        cost = cost_index(proposals.recipes, proposals.cost_share, step)
+        beyond = response.outlay_to_price * step[proposals.recipes.product] - response.outlay_to_cost * cost
         return response.outlay_rate * np.exp(np.clip(beyond, -BEYOND, BEYOND))
 
     def _own_slope(self, sold: Floats, outlay: Floats, per_sold: Floats, per_bought: Floats) -> Floats:
@@ -123,33 +128,72 @@ class Market:
         return -per_sold * both.sold - per_bought * both.bought
 
 
-def eliminated(slope: Floats, used: npt.NDArray[np.bool_]) -> Solver:
-    """A direct solver of a dense system in which goods not `used` as inputs touch themselves and inputs only."""
-    from scipy.linalg import lu_factor, lu_solve
+class Directions:
+    """An iterative solver of a system, from products with a vector and its diagonal alone.
 
-    final, inputs = np.flatnonzero(~used), np.flatnonzero(used)
-    up, across, square = (slope[np.ix_(rows, columns)] for rows, columns in
-                          ((inputs, final), (final, inputs), (inputs, inputs)))
-    ready: dict[float, tuple[Any, Floats]] = {}
+    Each direction is what is left of the gap, each good by its own slope; they are combined so that the
+    least is left, and serve again for the next gap. Source: generalised conjugate residuals, Eisenstat,
+    Elman and Schultz, SIAM Journal on Numerical Analysis 1983.
+    """
 
-    def factored(damping: float) -> tuple[Any, Floats]:
-        own = slope[final, final] - damping
-        with _blas().limit(limits=1, user_api="blas"):
-            left = square - up @ (across / own[:, None])
-            left[np.diag_indices_from(left)] -= damping
-            return lu_factor(left, overwrite_a=True, check_finite=False), own
+    def __init__(self, product: Callable[[Floats], Floats], own_slope: Floats, most: int) -> None:
+        self.product, self.own_slope, self.damping, self.count = product, own_slope, 0.0, 0
+        self.ways, self.brought = np.empty((2, most, len(own_slope)))
+
+    def solve(self, gap: Floats, damping: float) -> tuple[Floats, bool]:
+        """The change that adds the gap, and whether it does: near enough, or as near as so many directions bring."""
+        if damping != self.damping:
+            self.damping, self.count = damping, 0
+        share = self.brought[:self.count] @ gap
+        change, left = share @ self.ways[:self.count], gap - share @ self.brought[:self.count]
+        enough = KRYLOV_TOLERANCE * np.linalg.norm(gap)
+        while np.linalg.norm(left) > enough:
+            if not self._added(left):
+                return change, False
+            way, brought = self.ways[self.count - 1], self.brought[self.count - 1]
+            share = brought @ left
+            change, left = change + share * way, left - share * brought
+        return change, True
+
+    def _added(self, left: Floats) -> bool:
+        """Takes up one more direction, made independent of the others; False where there is none."""
+        count, way = self.count, left / (self.own_slope - self.damping)
+        if count == len(self.ways):
+            return False
+        brought = self.product(way) - self.damping * way
+        share = self.brought[:count] @ brought
+        independent = brought - share @ self.brought[:count]
+        size = np.linalg.norm(independent)
+        if not size > LEAST_INDEPENDENT * np.linalg.norm(brought):
+            return False
+        self.ways[count], self.brought[count] = (way - share @ self.ways[:count]) / size, independent / size
+        self.count += 1
+        return True
+
+
+def dense(slope: Floats) -> Solver:
+    """A solver of a system held in full: a few directions mostly do; where they do not, it is factored."""
+    few = Directions(slope.__matmul__, slope.diagonal(), FEW_DIRECTIONS)
+    ready: dict[float, Any] = {}
 
     def solve(gap: Floats, damping: float) -> Floats:
         if damping not in ready:
+            change, done = few.solve(gap, damping)
+            if done:
+                return change
             ready.clear()
-            ready[damping] = factored(damping)
-        factors, own = ready[damping]
-        change = np.empty(len(gap))
-        change[inputs] = lu_solve(factors, gap[inputs] - up @ (gap[final] / own), check_finite=False)
-        change[final] = (gap[final] - across @ change[inputs]) / own
-        return change
+            ready[damping] = _factored(slope - damping * np.eye(len(slope)))
+        return ready[damping](gap)
 
     return solve
+
+
+def _factored(system: Floats) -> Callable[[Floats], Floats]:
+    from scipy.linalg import lu_factor, lu_solve
+
+    with _blas().limit(limits=1, user_api="blas"):
+        factors = lu_factor(system, overwrite_a=True, check_finite=False)
+    return lambda gap: lu_solve(factors, gap, check_finite=False)
 
 
 @cache
@@ -160,20 +204,6 @@ def _blas() -> Any:
     return ThreadpoolController()
 
 
-def krylov(product: Callable[[Floats], Floats], own_slope: Floats) -> Solver:
-    """An iterative solver of a large system, from products with a vector and its diagonal alone."""
-    from scipy.sparse.linalg import LinearOperator, gmres
-
-    def solve(gap: Floats, damping: float) -> Floats:
-        shape = (len(gap), len(gap))
-        system = LinearOperator(shape, matvec=lambda v: product(v) - damping * v, dtype=float)
-        steer = LinearOperator(shape, matvec=lambda v: v / (own_slope - damping), dtype=float)
-        solution: Floats = gmres(system, gap, M=steer, rtol=KRYLOV_TOLERANCE, restart=40, maxiter=2)[0]
-        return solution
-
-    return solve
-
-
 def clear(belief: Belief) -> Floats:
     """Log prices at which the model clears every good that is both offered and wanted: [good].
 
@@ -181,29 +211,34 @@ def clear(belief: Belief) -> Floats:
     responses then guide the way for all. Stops at the tolerance, or where no step brings the goods
     closer (law.toml).
     """
-    law, market = parameters("planning"), Market(belief)
+    law, market, now = parameters("planning"), Market(belief), belief.latest.log_price
     goods, councils = belief.latest.proposals.recipes.goods, len(belief.latest.proposals.log_receipts)
     enough = law["clearing_sample_councils"] * goods
+    tolerance = law["clearing_tolerance" if belief.learned else "clearing_tolerance_of_guesses"]
     if councils <= LARGE_BEYOND * enough:
-        return _cleared(market, market, belief.latest.log_price).log_price
+        return _cleared(market, market, now, tolerance).log_price
     sample = Market(thinned(belief, enough))
-    start = _cleared(sample, sample, belief.latest.log_price)
-    point = _cleared(market, sample, start.log_price)
-    if np.abs(point.gap).max() > law["clearing_tolerance"]:
-        point = _cleared(market, market, point.log_price)
+    start = _cleared(sample, sample, now, tolerance)
+    point = _cleared(market, sample, start.log_price, tolerance)
+    if np.abs(point.gap).max() > tolerance:
+        point = _cleared(market, market, point.log_price, tolerance)
     return point.log_price
 
 
-def _cleared(market: Market, guide: Market, log_price: Floats) -> Point:
-    """Newton's method on one market, along the slopes of another that resembles it (or is the same)."""
-    law = parameters("planning")
+def _cleared(market: Market, guide: Market, log_price: Floats, tolerance: float) -> Point:
+    """Newton's method on one market, along the slopes of another that resembles it (or is the same).
+
+    A last step that by the one before it leads within the tolerance is taken without looking.
+    """
     point, solve, damping, left = market.at(log_price), None, 0.0, 1.0
-    for _ in range(law["clearing_steps"]):
-        if np.abs(point.gap).max() < law["clearing_tolerance"]:
+    for _ in range(parameters("planning")["clearing_steps"]):
+        worst, stale = np.abs(point.gap).max(), solve is not None and left < REUSE_WHILE_BELOW
+        if worst < tolerance:
             break
-        stale = solve is not None and left < REUSE_WHILE_BELOW
         if solve is None or not stale:
             solve = guide.solver(point if guide is market else guide.at(point.log_price))
+        elif worst * left < tolerance and not damping:
+            return point._replace(log_price=point.log_price - solve(point.gap, damping), gap=point.gap * left)
         following, damping = _closer(market, solve, point, damping, 0.0 if stale else MOST_DAMPING)
         if following is None and not stale:
             break
@@ -231,7 +266,7 @@ def thinned(belief: Belief, most: int) -> Belief:
         cost_share=latest.proposals.cost_share[entry], outlay_rate=latest.proposals.outlay_rate[kept],
         receipt_rate=latest.proposals.receipt_rate[kept])
     fewer = Response(*(column[kept] for column in response))
-    return replace(belief, latest=replace(latest, proposals=proposals),
+    return replace(belief, latest=replace(latest, proposals=proposals), as_proposed=False,
                    response=fewer._replace(intercept=fewer.intercept + np.log(weight)))
 
 

@@ -133,7 +133,8 @@ def _answers(plan: Plan, belief: Belief, row: int, log_price: Floats) -> tuple[A
     user = owners(recipes.input_start)[entry]
     change = []
     for at in (belief.latest.log_price, log_price):
-        receipts = np.exp(respond(recipes, proposals.cost_share, response, proposals.receipt_rate, at)[0])
+        receipts = np.exp(respond(recipes, proposals.cost_share, response, proposals.receipt_rate,
+                                  at - belief.latest.log_price)[0])
         made = np.where(recipes.product == row, receipts / proposals.receipt_rate, 0.0)
         outlay = receipts[user] * Market(belief).outlay_rate(at)[user]
         change.append((made / np.exp(at[row]), proposals.cost_share[entry] * outlay / np.exp(at[row])))
