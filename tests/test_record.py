@@ -7,12 +7,13 @@ import polars as pl
 import pytest
 
 from parecon.base.errors import BadInput
+from parecon.base.written import as_json
 from parecon.economy.generate import book
 from parecon.economy.read import read
 from parecon.planning.checkpoint import load, save
 from parecon.planning.consumers import Consumers
 from parecon.planning.procedure import Checkpoint, History, plan
-from parecon.planning.record import as_json, write_run
+from parecon.planning.record import write_run
 from parecon.planning.round import Councils
 from parecon.planning.tables import tables
 

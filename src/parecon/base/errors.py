@@ -21,6 +21,9 @@ class BadInput(ValueError):
         said = f"{source}: {place}: found {self.found[:MOST_LETTERS]}, expected {expected}"
         super().__init__(" ".join(said.splitlines()))  # whatever stands in the file, the complaint is one line
 
+    def __reduce__(self) -> tuple[type[BadInput], tuple[str, str, str, str]]:
+        return type(self), (self.source, self.place, self.found, self.expected)  # so that it can cross processes
+
     def within(self, source: object) -> BadInput:
         """The same complaint, with the file it came from in front."""
         return BadInput(source, self.place, self.found, self.expected)

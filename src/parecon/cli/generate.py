@@ -91,7 +91,7 @@ def _write(economy: Any, out: Path | None, began: float, *, json: bool) -> int:
     seconds = {"draw": drawn - began, "write": time.perf_counter() - drawn}
     councils = {"worker": len(economy.workers), "consumer": len(economy.consumers)}
     if json:
-        from parecon.planning.record import as_json
+        from parecon.base.written import as_json
 
         print(as_json({"economy": economy.name, "councils": councils, "goods": len(economy.goods),
                        "seconds": seconds, "out": str(out)}))

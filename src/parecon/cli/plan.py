@@ -73,7 +73,7 @@ def _check(rules: tuple[str, ...], threshold: float, max_rounds: int) -> None:
 
 
 def _as_one_object(told: dict[str, Any], out: Path) -> str:
-    from parecon.planning.record import as_json
+    from parecon.base.written import as_json
 
     first, *others = told["plans"]
     of_run = {name: told[name] for name in ("threshold", "councils", "goods", "seconds")}

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import math
 import time
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from parecon import __version__
 from parecon.base.folders import whole
 from parecon.base.parameters import parameters
+from parecon.base.written import as_json, write_table
 from parecon.planning.procedure import Plan
 from parecon.planning.tables import tables
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 def write_run(plans: Plan | Sequence[Plan], out: str | Path, *, source: str | None = None,
@@ -50,7 +45,7 @@ def write_into(folder: Path, plans: Sequence[Plan], origin: dict[str, Any], seco
     """
     began = time.perf_counter()
     for name, table in tables(plans).items():
-        _write(table, folder / f"{name}.parquet")
+        write_table(table, folder / f"{name}.parquet")
     told = about(plans, origin)
     for each, rounds in zip(told["plans"], resumed or [0] * len(plans), strict=True):
         each["resumed_after_rounds"] = rounds
@@ -58,13 +53,6 @@ def write_into(folder: Path, plans: Sequence[Plan], origin: dict[str, Any], seco
                        "rounds": _total(plans, "rounds", "rule"), "write": time.perf_counter() - began}
     (folder / "run.json").write_text(as_json(told, indent=1) + "\n", encoding="utf-8")
     return told
-
-
-def _write(table: pl.DataFrame, file: Path) -> None:
-    """Writes a table through memory, so that a full disk is the error of the disk and not of the format."""
-    held = BytesIO()
-    table.write_parquet(held)
-    file.write_bytes(held.getbuffer())
 
 
 def _total(plans: Sequence[Plan], *parts: str) -> float:
@@ -90,20 +78,3 @@ def outcome(plan: Plan) -> dict[str, Any]:
         "rounds": plan.rounds, "rounds_to": plan.rounds_to(), "worst_imbalance": plan.worst_imbalance,
         "seconds": {"setup": plan.seconds["setup"], "rounds": plan.seconds["rounds"] + plan.seconds["rule"],
                     "rule": plan.seconds["rule"]}}
-
-
-def as_json(value: Any, indent: int | None = None) -> str:
-    """Valid JSON: a number that is none (not a number, infinite) is written null.
-
-    >>> as_json({"worst_imbalance": [2.0, float("nan")]})
-    '{"worst_imbalance": [2.0, null]}'
-    """
-    return json.dumps(_finite(value), indent=indent, allow_nan=False, ensure_ascii=False)
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _finite(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(each) for each in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
