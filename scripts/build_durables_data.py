@@ -25,7 +25,8 @@ NAMES = ("poorest fifth", "second fifth", "middle fifth", "fourth fifth", "riche
 PROFILES = {"Autos": "cars", "Computers and peripherals": "computers"}
 USUAL_DECLINE = 1.65  # declining-balance rate where there are no used prices
 HEADER = ("code", "name", "new_price_credits", "service_life_years", "form", "annual_rate", "beta", "profile",
-          "weight_kg", "emissions_kg_per_credit", "purchases_credits", *QUINTILES, "nipa_lines", "bea_class", "basis")
+          "weight_kg", "emissions_kg_per_credit", "purchases_credits_a_year", *QUINTILES,
+          "nipa_lines", "bea_class", "basis")
 
 
 def main() -> None:

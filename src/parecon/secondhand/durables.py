@@ -28,7 +28,8 @@ BUNDLED = {"us-2017": DATA / "durables.csv"}
 FORMS = {form.name.lower().replace("_", " "): form for form in Form}
 FIFTHS = ("q1", "q2", "q3", "q4", "q5")
 COLUMNS = ("code", "name", "new_price_credits", "service_life_years", "form", "annual_rate", "beta", "profile",
-           "weight_kg", "emissions_kg_per_credit", "purchases_credits", *FIFTHS, "nipa_lines", "bea_class", "basis")
+           "weight_kg", "emissions_kg_per_credit", "purchases_credits_a_year", *FIFTHS,
+           "nipa_lines", "bea_class", "basis")
 PROFILE_COLUMNS = ("profile", "age_years", "value_relative_to_new")
 MOST_CREDITS, MOST_YEARS = 1e9, 100
 MOST_GOODS = np.iinfo(np.int8).max  # the column of goods in tables of items
@@ -40,8 +41,8 @@ class Durables:
 
     Shapes [good], but `profile_share` [good, age_months], whose ages reach the end of the longest life, and
     `spending_share` [good, fifth]: the part of what is spent on the good that each fifth of households by income
-    spends, poorest first. `annual_rate` and `beta` are nan where the law is to say them. `purchases_mcr_a_year` is what
-    a mean household spends on new ones a year; `emissions_kg_per_credit` what making a new one emits (CO2e).
+    spends, poorest first. `annual_rate` and `beta` are nan where the law is to say them. `purchases_mcr_a_year`
+    is what a mean household spends on new ones; `emissions_kg_per_credit` what making them emits (CO2e).
     """
 
     code: tuple[str, ...]
@@ -156,7 +157,8 @@ def _columns(table: Table, folder: Path) -> Durables:
         profile=profile, profile_share=_profile_shares(table, folder, form, profile, life_months),
         weight_kg=_within(table, "weight_kg", 0, MOST_CREDITS),
         emissions_kg_per_credit=_within(table, "emissions_kg_per_credit", 0, MOST_CREDITS),
-        purchases_mcr_a_year=_mcr(_within(table, "purchases_credits", 0, MOST_CREDITS)), spending_share=_fifth_shares(table))
+        purchases_mcr_a_year=_mcr(_within(table, "purchases_credits_a_year", 0, MOST_CREDITS)),
+        spending_share=_spending_shares(table))
 
 
 def _mcr(credit: Floats) -> Amounts:
@@ -188,7 +190,7 @@ def _forms(table: Table) -> npt.NDArray[np.int8]:
     return np.array([FORMS[word] for word in words], np.int8)
 
 
-def _fifth_shares(table: Table) -> npt.NDArray[np.float64]:
+def _spending_shares(table: Table) -> npt.NDArray[np.float64]:
     """What each fifth spends of the whole: [good, fifth]; equal parts where the file does not say."""
     if not any(table.has(column) for column in FIFTHS):
         return np.full((len(table), len(FIFTHS)), 1 / len(FIFTHS))

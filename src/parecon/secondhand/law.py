@@ -115,18 +115,18 @@ def announced(new_price_mcr: Amounts, remaining_share: Floats, grade_permille: n
               most_permille: int) -> Amounts:
     """The schedule: what an item of each good, age and grade is worth: [good, age_months, grade], in mcr.
 
-    The new price times the good's index, what age has left of it and what the grade is worth, each step
-    rounded down; at most `most_permille` of the new price. `remaining_share` is [good, age_months] and counts
-    to the millionth, as does `index` [good]. Grades come best first.
+    The new price times the good's index [good] and what age has left of it ([good, age_months]), together to the
+    millionth, and what the grade is worth, rounded down to the milli-credit; at most `most_permille` of the new
+    price. Grades come best first. New prices up to a billion credits.
 
     >>> announced(np.array([1000]), np.array([[1.0, 0.5, 0.0]]), [1000, 400], np.array([1.0]), 950).tolist()
     [[[950, 400], [500, 200], [0, 0]]]
     """
     grades = np.asarray(grade_permille, np.int64)
     assert (np.diff(grades) <= 0).all(), "grades come best first"
-    share, price = (np.rint(np.multiply(part, PPM)).astype(np.int64) for part in (remaining_share, index))
-    by_age = (new_price_mcr * price // PPM)[:, None] * share // PPM
-    worth: Amounts = by_age[:, :, None] * grades // PERMILLE
+    part = np.rint(np.minimum(index[:, None] * remaining_share, PERMILLE) * PPM).astype(np.int64)
+    millions, rest = (side[:, None] for side in np.divmod(new_price_mcr, PPM))  # so that no product is too large
+    worth: Amounts = (millions * part + rest * part // PPM)[:, :, None] * grades // PERMILLE
     worth = np.minimum(worth, (new_price_mcr * most_permille // PERMILLE)[:, None, None])
     assert (np.diff(worth, axis=1) <= 0).all(), "no schedule rises with age"
     return worth
