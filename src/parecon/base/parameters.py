@@ -23,8 +23,10 @@ def declared(institution: str) -> MappingProxyType[str, dict[str, Any]]:
     >>> declared("planning")["book_step_floor"]["unit"]
     'share of price'
     """
-    text = files(f"parecon.{institution}").joinpath("law.toml").read_text(encoding="utf-8")
-    return MappingProxyType(tomllib.loads(text))
+    room, _, last = institution.rpartition(".")
+    beside = files("parecon").joinpath(*room.split("."), f"{last}.toml")  # how people behave stands beside the law
+    file = beside if beside.is_file() else files("parecon").joinpath(*institution.split("."), "law.toml")
+    return MappingProxyType(tomllib.loads(file.read_text(encoding="utf-8")))
 
 
 @cache
@@ -62,7 +64,7 @@ def _refuse_unfit(value: Any, entry: Mapping[str, Any], source: object, place: s
         if entry.get("length", len(value)) != len(value):
             raise BadInput(source, place, f"{len(value)} values", f"{entry['length']} values ({entry['unit']})")
         for one in value:
-            _refuse_unfit(one, dict(entry) | {"value": entry["value"][0]}, source, place)
+            _refuse_unfit(one, dict(entry) | {"value": (entry["value"] or [""])[0]}, source, place)  # or texts
         return
     if not _of_kind(value, entry["value"]):
         raise BadInput(source, place, repr(value), f"{_kind(entry['value'])} ({entry['unit']})")

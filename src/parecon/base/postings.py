@@ -86,6 +86,21 @@ def post(balance_mcr: Amounts, postings: Postings) -> None:
     np.add.at(balance_mcr, postings.credit, postings.amount_mcr)
 
 
+def post_run(balance_mcr: Amounts, other: int, first: int, amount_mcr: Amounts) -> None:
+    """A posting to each account of an unbroken run from one other account, or to it where the amount is below 0.
+
+    The same as a table of postings with one row an account, without the table: `amount_mcr` [account of the run].
+
+    >>> balance = np.array([0, 0, 9])
+    >>> post_run(balance, 2, 0, np.array([5, -1]))
+    >>> balance.tolist()
+    [5, -1, 5]
+    """
+    assert not first <= other < first + len(amount_mcr), "no account pays itself"
+    balance_mcr[first:first + len(amount_mcr)] += amount_mcr
+    balance_mcr[other] -= amount_mcr.sum()
+
+
 def shared_out(total_mcr: int, weight: Ints) -> Amounts:
     """An amount shared in proportion to whole weights, to the last milli-credit: [share], its sum is the amount.
 

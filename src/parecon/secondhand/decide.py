@@ -1,0 +1,177 @@
+"""The exchange's only door: acts and what there is, to reasons, postings and moves.
+
+Every function is pure: columns in, an outcome out. The simulation applies outcomes to arrays, the live
+desk to a database; neither has rules of its own. Handing in and buying new are immediate: a batch is
+decided as if its rows had come one after the other. Requests are cleared: decided together at a closing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from parecon.base.columns import Ints
+from parecon.base.outcome import NOBODY, Moves, Outcome, first_reason
+from parecon.base.parameters import Law
+from parecon.base.postings import Amounts, Postings
+from parecon.base.turns import turns
+from parecon.secondhand import law as rules
+from parecon.secondhand.acts import HandIns, Purpose, Refusal, Requests
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What the federation has announced for a year: worth, credit and price, [good, age_months, grade], in mcr.
+
+    Ages at or beyond the end of the tables are worth nothing. `listed` [good] are the goods of which at least
+    the best items are taken in.
+    """
+
+    worth_mcr: Amounts
+    credit_mcr: Amounts
+    price_mcr: Amounts
+    life_months: npt.NDArray[np.int16]
+    listed: npt.NDArray[np.bool_]
+
+    def of(self, table: Amounts, good: Ints, age_months: Ints, grade: Ints) -> Amounts:
+        """The entries of one of the tables for these items: [item]."""
+        ages, grades = table.shape[1:]
+        flat = np.minimum(age_months, ages - 1) + np.multiply(good, ages, dtype=np.int32)
+        return table.reshape(-1)[flat * grades + np.minimum(grade, grades - 1)]
+
+
+def announced(worth_mcr: Amounts, life_months: npt.NDArray[np.int16], law: Law) -> Announced:
+    """What is announced with a schedule of worth [good, age_months, grade]: its quotes, and the goods it lists."""
+    ages = np.arange(worth_mcr.shape[1])
+    refused = rules.eligible(worth_mcr[:, :, 0], ages, life_months[:, None], law["least_worth_mcr"],
+                             law["least_remaining_months"])
+    return Announced(worth_mcr, *rules.quotes(worth_mcr, law["spread_permille"]), life_months,
+                     (refused == Refusal.ACCEPTED).any(axis=1))
+
+
+@dataclass(frozen=True)
+class Houses:
+    """The parties that an exchange deals with besides members: accounts, by row."""
+
+    society: int
+    exchange: int
+
+
+def hand_in(acts: HandIns, announced: Announced, houses: Houses, law: Law) -> Outcome:
+    """Items brought to the stores: taken in against the credit of the schedule, or refused with a reason.
+
+    The federation pays for each inspection, of refused items too. An item brought twice in a batch is
+    taken in once: whoever comes second does not hold it any more.
+    """
+    worth = announced.of(announced.worth_mcr, acts.good, acts.age_months, acts.grade)
+    reason = first_reason(
+        (acts.holder != acts.member, Refusal.NOT_YOURS),
+        (~announced.listed[acts.good], Refusal.NOT_LISTED),
+        (acts.grade >= announced.worth_mcr.shape[2], Refusal.NOT_WORKING))
+    unfit = rules.eligible(worth, acts.age_months, announced.life_months[acts.good], law["least_worth_mcr"],
+                           law["least_remaining_months"])
+    reason = np.where(reason == Refusal.ACCEPTED, unfit, reason).astype(np.int8)
+    taken = np.flatnonzero(reason == Refusal.ACCEPTED)
+    reason[taken[_repeated(acts.item[taken])]] = Refusal.NOT_YOURS
+    taken = np.flatnonzero(reason == Refusal.ACCEPTED)
+    credit = announced.of(announced.credit_mcr, acts.good, acts.age_months, acts.grade)[taken]
+    cost = np.where(reason == Refusal.NOT_YOURS, 0, rules.inspection_cost(worth, law["inspection_cost_permille"]))
+    return Outcome(reason, Postings.together([
+        Postings.of(houses.exchange, acts.member[taken], credit, Purpose.HAND_IN),
+        Postings.of([houses.exchange], [houses.society], [int(cost.sum())], Purpose.INSPECTION)]),
+        Moves.of(acts.item[taken], acts.member[taken], acts.store[taken]))
+
+
+def _repeated(column: Ints) -> npt.NDArray[np.bool_]:
+    """Rows whose value stood in an earlier row: [row]."""
+    order = np.argsort(column, kind="stable")
+    again = np.zeros(len(column), bool)
+    again[order[1:]] = column[order[1:]] == column[order[:-1]]
+    return again
+
+
+def affordable(member: Ints, price_mcr: Amounts, balance_mcr: Amounts, floor_mcr: int) -> npt.NDArray[np.bool_]:
+    """Which of the purchases members can pay, one after the other: [act]; `balance_mcr` [account] is not changed.
+
+    A purchase that is refused leaves the credits for a later one that is smaller.
+
+    >>> affordable(np.array([0, 0, 0]), np.array([70, 40, 30]), np.array([100]), 0).tolist()
+    [True, False, True]
+    """
+    granted, left = np.zeros(len(member), bool), balance_mcr.copy()
+    for rows in turns(member):
+        who, price = member[rows], price_mcr[rows]
+        granted[rows] = price <= left[who] - floor_mcr
+        left[who] -= np.where(granted[rows], price, 0)
+    return granted
+
+
+def buy_new(member: Ints, item: Ints, price_mcr: Amounts, balance_mcr: Amounts, houses: Houses, law: Law) -> Outcome:
+    """New goods delivered under the plan: paid to society, or refused where credits do not cover the price.
+
+    `item` [act] are rows for the items to be made; those of refused acts stay nobody's.
+    """
+    granted = affordable(member, price_mcr, balance_mcr, law["credit_floor_mcr"])
+    reason = np.where(granted, Refusal.ACCEPTED, Refusal.NOT_ENOUGH_CREDIT).astype(np.int8)
+    return Outcome(reason, Postings.of(member[granted], houses.society, price_mcr[granted], Purpose.NEW_GOOD),
+                   Moves.of(item[granted], NOBODY, member[granted]))
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What stands in the stores: [item on a shelf]; `row` of the item, the store that holds it, its area, its worth."""
+
+    row: npt.NDArray[np.int32]
+    store: npt.NDArray[np.int32]
+    area: npt.NDArray[np.int16]
+    good: npt.NDArray[np.int8]
+    price_mcr: Amounts
+
+
+def serve(requests: Requests, shelf: Shelf, areas: int, goods: int, balance_mcr: Amounts, houses: Houses,
+          law: Law) -> tuple[Outcome, npt.NDArray[np.intp]]:
+    """Requests served from the shelves of their area: whoever waited longest gets what stood there longest.
+
+    Both tables must be in the order in which their rows came. Returns the outcome and, for each request,
+    the row of the shelf that serves it (-1 where none does).
+    """
+    asked, offered = paired(_market(requests.area, requests.good, goods), _market(shelf.area, shelf.good, goods),
+                            areas * goods)
+    price = shelf.price_mcr[offered]
+    granted = affordable(requests.member[asked], price, balance_mcr, law["credit_floor_mcr"])
+    reason = np.full(len(requests), Refusal.OUT_OF_STOCK, np.int8)
+    reason[asked] = np.where(granted, Refusal.ACCEPTED, Refusal.NOT_ENOUGH_CREDIT)
+    served_by = np.full(len(requests), -1, np.intp)
+    asked, offered = asked[granted], offered[granted]
+    served_by[asked] = offered
+    member = requests.member[asked]
+    return Outcome(reason, Postings.of(member, houses.exchange, price[granted], Purpose.PASSED_ON),
+                   Moves.of(shelf.row[offered], shelf.store[offered], member)), served_by
+
+
+def _market(area: Ints, good: Ints, goods: int) -> npt.NDArray[np.int32]:
+    return np.multiply(area, goods, dtype=np.int32) + good
+
+
+def paired(asked: Ints, offered: Ints, markets: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """The first of each market's requests with the first of its offers, the second with the second, and so on.
+
+    `asked` and `offered` are the market of each row; the rows that find each other, in two columns.
+
+    >>> [column.tolist() for column in paired(np.array([1, 0, 1]), np.array([1, 1, 1, 0]), 2)]
+    [[1, 0, 2], [3, 0, 1]]
+    """
+    small = np.int16 if markets < 2**15 else np.int32  # 16 bits sort by radix, in one pass
+    orders = [np.argsort(column.astype(small), kind="stable") for column in (asked, offered)]
+    counts = [np.bincount(column, minlength=markets) for column in (asked, offered)]
+    both = np.minimum(*counts)
+    return tuple(order[_firsts(count, both)] for order, count in zip(orders, counts, strict=True))  # type: ignore[return-value]
+
+
+def _firsts(count: Ints, wanted: Ints) -> npt.NDArray[np.intp]:
+    """Places of the first `wanted` rows of each market, in a table sorted by market."""
+    begins = np.cumsum(count) - count
+    within = np.arange(wanted.sum()) - np.repeat(np.cumsum(wanted) - wanted, wanted)
+    return np.repeat(begins, wanted) + within

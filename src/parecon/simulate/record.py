@@ -1,0 +1,89 @@
+"""What is written down of a simulation: counts by month and good, results by year; nothing is computed anew later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from parecon.base.columns import Ints
+from parecon.secondhand.acts import Refusal
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from parecon.secondhand.settlement import Result
+    from parecon.simulate.world import World
+
+COUNTS = ("bought_new", "could_not_pay", "asked", "passed_on", "gave_up", "handed_in", "refused",
+          "scrapped_at_home", "scrapped_on_shelf", "carried")
+RESULT = ("paid_mcr", "credited_mcr", "inspection_mcr", "holding_mcr", "transport_mcr", "shelves_change_mcr",
+          "total_mcr")
+
+
+@dataclass
+class Record:
+    """The counts of this month [good], the months that are over, and the years that are closed."""
+
+    goods: int
+    now: dict[str, npt.NDArray[np.int64]]
+    reasons: npt.NDArray[np.int64]
+    months: dict[str, list[npt.NDArray[np.int64]]] = field(default_factory=dict)
+    years: list[dict[str, Any]] = field(default_factory=list)
+    made: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    scrapped: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    @classmethod
+    def begun(cls, world: World) -> Record:
+        """An empty record of an economy that begins: what households have counts as made."""
+        goods = len(world.durables)
+        made = (world.homes.item >= 0).sum(axis=0).astype(np.int64)
+        return cls(goods, {}, np.zeros(len(Refusal), np.int64), made=made, scrapped=np.zeros(goods, np.int64))
+
+    def count(self, what: str, good: Ints) -> None:
+        """Counts acts or items of this month by good."""
+        self.now[what] = self.now.get(what, 0) + np.bincount(good, minlength=self.goods)
+
+    def standing(self) -> npt.NDArray[np.int64]:
+        """Items made and not scrapped, this month's included: [good]."""
+        now = self.now
+        return (self.made - self.scrapped + now.get("bought_new", 0) - now.get("scrapped_at_home", 0)
+                - now.get("scrapped_on_shelf", 0))
+
+    def close_month(self, world: World) -> None:
+        """Writes the month down: its counts, and what stands on shelves and who waits at its end."""
+        exchange, none = world.exchange, np.zeros(self.goods, np.int64)
+        stand = {"stock": world.store.items.good[exchange.shelf], "waiting": exchange.requests.good}
+        closing = {name: np.bincount(good, minlength=self.goods) for name, good in stand.items()}
+        for name, counts in ({name: self.now.get(name, none) for name in COUNTS} | closing).items():
+            self.months.setdefault(name, []).append(counts)
+        self.now = {}
+        self.made = self.made + self.months["bought_new"][-1]
+        self.scrapped = self.scrapped + self.months["scrapped_at_home"][-1] + self.months["scrapped_on_shelf"][-1]
+
+    def close_year(self, world: World, wanted: npt.NDArray[np.float64], offered: npt.NDArray[np.float64],
+                   result: Result) -> None:
+        """Writes the year down: the exchange's result by its parts, and what schedules followed."""
+        self.years.append({"year": world.clock.year, "result": {name: getattr(result, name) for name in RESULT},
+                           "wanted": np.asarray(wanted, float).tolist(), "offered": np.asarray(offered, float).tolist(),
+                           "next_index": world.exchange.index.tolist()})
+
+
+def tables(world: World) -> dict[str, pl.DataFrame]:
+    """What is written down, as tables: months by good, years by good, and the federation's account by year."""
+    import polars as pl
+
+    record, codes = world.record, list(world.durables.code)
+    months, years = len(record.months.get("bought_new", ())), record.years
+    by_month = {name: np.concatenate(columns) for name, columns in record.months.items()} if months else {}
+    goods = {"wanted": "wanted", "offered": "offered", "next_index": "next_index"}
+    return {
+        "months": pl.DataFrame({"month": np.repeat(np.arange(months), len(codes)), "good": codes * months} | by_month),
+        "years": pl.DataFrame({"year": np.repeat([each["year"] for each in years], len(codes)),
+                               "good": codes * len(years)}
+                              | {name: [one for each in years for one in each[key]] for name, key in goods.items()}),
+        "federation": pl.DataFrame([{"year": each["year"]} | each["result"] for each in years]),
+        "reasons": pl.DataFrame({"reason": [each.name.lower() for each in Refusal], "acts": record.reasons}),
+    }

@@ -1,0 +1,196 @@
+"""Who and what there is in a simulated economy, as columns, and how it all begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from parecon.base.clock import Clock
+from parecon.base.columns import Ints
+from parecon.base.draws import key, uniform
+from parecon.base.errors import BadInput
+from parecon.base.parameters import Law, parameters
+from parecon.base.postings import Amounts
+from parecon.secondhand.behaviour import Lives, wanted_share
+from parecon.secondhand.durables import Durables, read_durables
+from parecon.simulate.scenario import Scenario
+from parecon.simulate.store import BrokenIdentity, Items, Parties, Store
+
+NEVER = np.int16(2**15 - 1)  # the month in which nothing is due
+NONE = -1  # no item
+FIFTHS = 5
+
+
+@dataclass
+class Homes:
+    """Households and what they have: [household] and [household, good].
+
+    `group` is the fifth of spending; `item` what the household has of each good, or none; `due_month` when it
+    will next think of the good, or when what it has breaks.
+    """
+
+    area: npt.NDArray[np.int16]
+    group: npt.NDArray[np.int8]
+    item: npt.NDArray[np.int32]
+    due_month: npt.NDArray[np.int16]
+
+
+@dataclass
+class World:
+    """A simulated economy in one month: everything that the next month depends on."""
+
+    scenario: Scenario
+    seed: int
+    clock: Clock
+    durables: Durables
+    homes: Homes
+    store: Store
+    exchange: Any = None
+    record: Any = None
+    others: dict[str, Any] = field(default_factory=dict)
+
+    def law(self, institution: str) -> Law:
+        """The parameters in force of an institution."""
+        return self.scenario.laws.get(institution) or parameters(institution)
+
+    def lots(self, stream: str, ids: Ints) -> npt.NDArray[np.float64]:
+        """A lot for each id in this month, for one purpose."""
+        return uniform(key(self.seed, stream, self.clock.month), ids)
+
+    def check(self) -> None:
+        """Raises BrokenIdentity if credits or items appeared or vanished since the beginning; item by item at a year's end."""
+        self.store.check_money()
+        there = int(np.count_nonzero(self.homes.item >= 0)) + len(self.exchange.shelf)
+        if self.clock.closes_year or there != int(self.record.standing().sum()):
+            self.check_goods()
+
+    def check_goods(self) -> None:
+        """Raises BrokenIdentity for the good of which most items are missing, or where holders and homes disagree."""
+        owned = np.array([np.count_nonzero(column >= 0) for column in self.homes.item.T])
+        stand = np.bincount(self.store.items.good[self.exchange.shelf], minlength=len(self.durables))
+        missing = self.record.standing() - owned - stand
+        if missing.any():
+            good = int(np.abs(missing).argmax())
+            raise BrokenIdentity(f"items: {self.durables.code[good]}: {int(missing[good]):,} of "
+                                 f"{int(self.record.standing()[good]):,} made and not scrapped are nowhere")
+        household, good = np.nonzero(self.homes.item >= 0)
+        astray = np.flatnonzero(self.store.items.holder[self.homes.item[household, good]] != household)
+        if len(astray):
+            raise BrokenIdentity(f"items: {self.store.parties.name(int(household[astray[0]]))} has an item that "
+                                 "somebody else holds")
+
+    @cached_property
+    def lives(self) -> Lives:
+        """The tables from which lives and pauses are drawn."""
+        return Lives.of(self.durables.life_months, self.law("secondhand.behaviour"))
+
+    @cached_property
+    def allowance_mcr(self) -> Amounts:
+        """What a household of each fifth is given for durables each month: [fifth]."""
+        spending = self.durables.purchases_mcr_a_year[:, None] * self.group_weight
+        factor = self.law("secondhand.behaviour")["allowance_factor"]
+        return np.rint(spending.sum(axis=0) * factor / 12).astype(np.int64)
+
+    @cached_property
+    def group_weight(self) -> npt.NDArray[np.float64]:
+        """How much of each good a household of each fifth buys, beside the mean household: [good, fifth]."""
+        equal = self.law("simulate")["incomes"] == "equal"
+        return np.ones((len(self.durables), FIFTHS)) if equal else self.durables.spending_share * FIFTHS
+
+    @cached_property
+    def owned_share(self) -> npt.NDArray[np.float64]:
+        """How many households of each fifth have each good when the economy begins: [good, fifth]."""
+        people = self.law("secondhand.behaviour")
+        bought = self.durables.purchases_mcr_a_year / self.durables.new_price_mcr  # a year
+        return np.minimum(0.95, bought[:, None] * self.group_weight / self._replaced_a_year(people)[:, None])
+
+    def _replaced_a_year(self, people: Law) -> npt.NDArray[np.float64]:
+        return 12 / self.durables.life_months.astype(float) + 12 * people["parts_share"] / people["considers_months"]
+
+    @cached_property
+    def wanted_share(self) -> npt.NDArray[np.float64]:
+        """How many of those without a good want one when they think of it: [good, fifth]."""
+        people = self.law("secondhand.behaviour")
+        lost = ((1 - people["replaces_share"]) / self.durables.life_months
+                + people["need_over_share"] * people["parts_share"] / people["considers_months"])
+        return wanted_share(self.owned_share, np.broadcast_to(lost[:, None], self.owned_share.shape), people)
+
+
+def begin(scenario: Scenario, seed: int) -> World:
+    """The economy of a scenario in its first month, drawn by lot."""
+    from parecon.simulate.exchange import opened
+    from parecon.simulate.people import first_savings
+    from parecon.simulate.record import Record
+
+    law = scenario.laws["simulate"]
+    durables = taking_part(read_durables(law["durables"], scenario.source), law["goods"], scenario.source)
+    households, goods = law["households"], len(durables)
+    parties = Parties(households, law["areas"])
+    ids = np.arange(households)
+    homes = Homes(_areas(law, seed, ids), (uniform(key(seed, "fifth"), ids) * FIFTHS).astype(np.int8),
+                  np.full((households, goods), NONE, np.int32), np.zeros((households, goods), np.int16))
+    world = World(scenario, seed, Clock(), durables, homes,
+                  Store(parties, np.zeros(len(parties), np.int64), Items.none()))
+    for good in range(goods):
+        _furnish(world, good)
+    world.record = Record.begun(world)
+    world.exchange = opened(world)
+    first_savings(world)
+    return world
+
+
+def taking_part(durables: Durables, codes: list[str], source: object) -> Durables:
+    """The goods of the catalogue that take part: those named, or all where none is.
+
+    >>> taking_part(read_durables(), ["bicycles", "cars"], "town.toml").code
+    ('bicycles', 'cars')
+    """
+    strangers = [code for code in codes if code not in durables.code]
+    if strangers:
+        raise BadInput(source, "[simulate] goods", strangers[0], f"codes among {', '.join(durables.code)}")
+    rows = [durables.code.index(code) for code in codes] or list(range(len(durables)))
+    columns = {each.name: getattr(durables, each.name) for each in fields(Durables)}
+    return Durables(**{name: tuple(column[row] for row in rows) if isinstance(column, tuple) else column[rows]
+                       for name, column in columns.items()})
+
+
+def _areas(law: Law, seed: int, ids: Ints) -> npt.NDArray[np.int16]:
+    """The area of each household: areas of unequal size, by lot."""
+    from scipy.special import ndtri
+
+    lots = uniform(key(seed, "area size"), np.arange(law["areas"]))
+    size = np.exp(law["area_size_spread"] * ndtri(np.clip(lots, 1e-9, 1 - 1e-9)))
+    return np.searchsorted(np.cumsum(size / size.sum())[:-1], uniform(key(seed, "area"), ids)).astype(np.int16)
+
+
+def _furnish(world: World, good: int) -> None:
+    """Gives households the items of one good that they begin with, at ages as in a stationary stock."""
+    homes, items = world.homes, world.store.items
+    slots = np.arange(len(homes.area)) * len(world.durables) + good
+    owns = np.flatnonzero(world.lots("owns", slots) < world.owned_share[good, homes.group])
+    rows, ids = items.rows(len(owns)), slots[owns]
+    life = _life_of_those_in_use(world, good, world.lots("first life", ids))
+    age = (world.lots("first age", ids) * life).astype(np.int16)
+    items.good[rows], items.made_month[rows], items.fails_month[rows] = good, -age, life - age
+    items.grade[rows] = grades(world, ids)
+    items.holder[rows] = owns
+    homes.item[owns, good] = rows
+    pause = world.lives.drawn(world.lives.pause_months, world.lots("first pause", slots)) - 1
+    homes.due_month[:, good] = pause
+    homes.due_month[owns, good] = np.minimum(pause[owns], items.fails_month[rows])
+
+
+def _life_of_those_in_use(world: World, good: int, lot: npt.NDArray[np.float64]) -> npt.NDArray[np.int16]:
+    """Lives of items met at some moment: the longer they last, the more likely they are met."""
+    table = world.lives.life_months[good]
+    return table[np.searchsorted(np.cumsum(table) / table.sum(dtype=np.int64), lot)]
+
+
+def grades(world: World, ids: Ints) -> npt.NDArray[np.int8]:
+    """How well each item will be kept, by lot."""
+    shares = np.cumsum(world.law("secondhand.behaviour")["grade_shares"])
+    return np.searchsorted(shares[:-1] / shares[-1], world.lots("grade", ids), side="right").astype(np.int8)

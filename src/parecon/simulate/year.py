@@ -1,0 +1,27 @@
+"""The year on one page: what happens in a month, in this order, and at the year's end."""
+
+from __future__ import annotations
+
+from parecon.simulate import exchange, people
+from parecon.simulate.world import World
+
+
+def month(world: World) -> None:
+    """One month of the whole economy, in place; the twelfth closes the year."""
+    # people
+    people.allowances(world)
+    thoughts = exchange.thinking(world)
+    # durables
+    exchange.wear_out(world, thoughts)
+    exchange.parting(world, thoughts)
+    exchange.wanting(world, thoughts)
+    exchange.pass_on(world)
+    exchange.keep_shelves(world)
+    # the year's end
+    if world.clock.closes_year:
+        exchange.close_year(world)
+        people.spend_savings(world)
+    # the books
+    world.check()
+    world.record.close_month(world)
+    world.clock = world.clock.next()
