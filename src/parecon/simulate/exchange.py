@@ -5,7 +5,7 @@ Here behaviour and law meet: behaviour makes acts, `decide` answers with outcome
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,14 +14,14 @@ import numpy.typing as npt
 from parecon.base.columns import Ints
 from parecon.base.draws import key, uniform
 from parecon.base.outcome import counted
-from parecon.base.postings import Amounts, Postings, post_run
+from parecon.base.postings import Amounts, Postings
 from parecon.secondhand import law as rules
 from parecon.secondhand.acts import HandIns, Purpose, Refusal, Requests
 from parecon.secondhand.behaviour import Want, parts_share, used_share, wants
 from parecon.secondhand.decide import Announced, Houses, Shelf, announced, buy_new, hand_in, serve
 from parecon.secondhand.durables import schedule
-from parecon.secondhand.settlement import Result, shared_by_all
-from parecon.simulate.store import EXCHANGE, SOCIETY, BrokenIdentity
+from parecon.secondhand.settlement import Trades
+from parecon.simulate.store import EXCHANGE, SOCIETY
 from parecon.simulate.world import NEVER, NONE, grades
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class Exchange:
 
     `index` [good] is what the schedules are beside what depreciation leaves; `shelf` the rows of the items in
     the stores in the order they came; `demand` and `supply` [good] count this year's requests and hand-ins;
-    `turnover_mcr` what moved this year by purpose.
+    `turnover_mcr` what moved this year by purpose; `shelves_mcr` [good] what the shelves were worth when it began.
+    Where prices are continuous, what was traded this year, by whom, and each month's clearing index.
     """
 
     index: npt.NDArray[np.float64]
@@ -47,7 +48,11 @@ class Exchange:
     demand: npt.NDArray[np.int64]
     supply: npt.NDArray[np.int64]
     turnover_mcr: npt.NDArray[np.int64]
-    shelves_before_mcr: int = 0
+    shelves_mcr: npt.NDArray[np.int64]
+    bought: Trades
+    handed_in: Trades
+    month_index: list[npt.NDArray[np.float64]] = field(default_factory=list)
+    month_traded: list[npt.NDArray[np.int64]] = field(default_factory=list)
 
 
 def opened(world: World) -> Exchange:
@@ -60,7 +65,13 @@ def opened(world: World) -> Exchange:
     empty = [np.zeros(0, kind) for kind in (np.int32, np.int8, np.int16, np.int16)]
     houses = Houses(world.store.parties.single(SOCIETY), world.store.parties.single(EXCHANGE))
     return Exchange(index, announce(world, index), houses, np.zeros(0, np.int32), Requests(*empty),
-                    np.zeros(goods, np.int64), np.zeros(goods, np.int64), np.zeros(max(Purpose) + 1, np.int64))
+                    np.zeros(goods, np.int64), np.zeros(goods, np.int64), np.zeros(max(Purpose) + 1, np.int64),
+                    np.zeros(goods, np.int64), no_trades(), no_trades())
+
+
+def no_trades() -> Trades:
+    """A table of trades without any."""
+    return Trades(*(np.zeros(0, kind) for kind in (np.int32, np.int32, np.int64, np.int64)))
 
 
 def announce(world: World, index: npt.NDArray[np.float64]) -> Announced:
@@ -103,7 +114,7 @@ def wear_out(world: World, thoughts: Thoughts) -> None:
     brings = rows[world.lots("brings broken", thoughts.slot[rows])
                   < world.law("secondhand.behaviour")["brings_broken_share"]]
     worst = len(world.law("secondhand")["grade_permille"])
-    _decide_hand_in(world, thoughts, brings, np.full(len(brings), worst, np.int8))
+    bring(world, thoughts, brings, np.full(len(brings), worst, np.int8))
     _dispose(world, thoughts, rows)
 
 
@@ -111,10 +122,10 @@ def _dispose(world: World, thoughts: Thoughts, rows: Rows) -> None:
     """Items that leave a home for recycling."""
     world.store.scrap(thoughts.item[rows])
     world.record.count("scrapped_at_home", thoughts.good[rows])
-    _leave_home(world, thoughts, rows)
+    leave_home(world, thoughts, rows)
 
 
-def _leave_home(world: World, thoughts: Thoughts, rows: Rows) -> None:
+def leave_home(world: World, thoughts: Thoughts, rows: Rows) -> None:
     world.homes.item.reshape(-1)[thoughts.slot[rows]] = NONE
     thoughts.item[rows] = NONE
 
@@ -129,13 +140,13 @@ def parting(world: World, thoughts: Thoughts) -> None:
     anyway = lot < people["parts_anyway_share"]
     brings = anyway | (lot < _parting_share(world)[good])
     rows, anyway = owners[brings], anyway[brings]
-    unfit = _unfit(world, thoughts, rows)
+    refused = unfit(world, thoughts, rows)
     surprised = world.lots("brings unfit", thoughts.slot[rows]) < people["brings_unfit_share"]
-    to_store = ~unfit | surprised
-    reason = _decide_hand_in(world, thoughts, rows[to_store], _inspected(world, thoughts, rows[to_store]))
+    to_store = ~refused | surprised
+    reason = bring(world, thoughts, rows[to_store], inspected(world, thoughts, rows[to_store]))
     taken = np.zeros(len(rows), bool)
     taken[to_store] = reason == Refusal.ACCEPTED
-    _leave_home(world, thoughts, rows[taken])
+    leave_home(world, thoughts, rows[taken])
     _dispose(world, thoughts, rows[anyway & ~taken])
     thoughts.parted[rows[anyway | taken]] = True
 
@@ -146,7 +157,7 @@ def _parting_share(world: World) -> npt.NDArray[np.float64]:
     return parts_share(world.exchange.index * (1 - spread / 2), world.law("secondhand.behaviour"))
 
 
-def _unfit(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.bool_]:
+def unfit(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.bool_]:
     """Whether the published schedule says that the exchange does not take the item in."""
     law, announced, items = world.law("secondhand"), world.exchange.announced, world.store.items
     item, good = thoughts.item[rows], thoughts.good[rows]
@@ -156,13 +167,13 @@ def _unfit(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.bool_
                           law["least_remaining_months"]) != Refusal.ACCEPTED
 
 
-def _inspected(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.int8]:
+def inspected(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.int8]:
     law = world.law("secondhand")
     return rules.inspected(world.store.items.grade[thoughts.item[rows]], world.lots("inspection", thoughts.slot[rows]),
                            law["inspection_error_permille"], len(law["grade_permille"]))
 
 
-def _decide_hand_in(world: World, thoughts: Thoughts, rows: Rows, grade: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+def bring(world: World, thoughts: Thoughts, rows: Rows, grade: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
     """The exchange's answer to items that are brought; what it takes in stands on the shelves."""
     exchange, items = world.exchange, world.store.items
     member, item, good = thoughts.household[rows], thoughts.item[rows], thoughts.good[rows]
@@ -174,12 +185,25 @@ def _decide_hand_in(world: World, thoughts: Thoughts, rows: Rows, grade: npt.NDA
     taken = outcome.accepted
     items.grade[item[taken]] = grade[taken]  # what was found is what the next member is told and charged
     exchange.shelf = np.concatenate([exchange.shelf, item[taken]])
+    exchange.handed_in = _noted(world, exchange.handed_in, member[taken], item[taken], exchange.announced.credit_mcr)
     works = grade < exchange.announced.worth_mcr.shape[2]
     exchange.supply += np.bincount(good[works], minlength=len(exchange.supply))
     world.record.count("handed_in", good[taken])
     world.record.count("refused", good[outcome.reason != Refusal.ACCEPTED])
     world.record.reasons += counted(outcome.reason, len(Refusal))
     return outcome.reason
+
+
+def _noted(world: World, trades: Trades, party: Ints, item: Ints, charged_mcr: Amounts) -> Trades:
+    """The year's trades with these, where they will be settled at its end; `charged_mcr` is the table charged from."""
+    if world.law("secondhand")["mode"] != "true-up":
+        return trades
+    items, announced = world.store.items, world.exchange.announced
+    good, age = items.good[item], world.clock.month - items.made_month[item]
+    charged = announced.of(charged_mcr, good, age, items.grade[item])
+    plain = announced.of(world.plain_worth_mcr, good, age, items.grade[item])
+    fresh = Trades(party.astype(np.int32), good.astype(np.int32), charged, plain)
+    return Trades(*(np.concatenate([getattr(trades, each.name), getattr(fresh, each.name)]) for each in fields(Trades)))
 
 
 def by_purpose(postings: Postings) -> Amounts:
@@ -195,14 +219,14 @@ def wanting(world: World, thoughts: Thoughts) -> None:
     """Households without an item ask for a used one, buy new, or do without; all think again some day."""
     rows = np.flatnonzero(thoughts.item == NONE)
     good = thoughts.good[rows]
-    want = wants(world.lots("wants", thoughts.slot[rows]), _would_buy(world, thoughts, rows),
+    want = wants(world.lots("wants", thoughts.slot[rows]), would_buy(world, thoughts, rows),
                  _drawn_to_used(world)[good], world.law("secondhand.behaviour")["instead_share"])
-    _think_again(world, thoughts.slot)
+    think_again(world, thoughts.slot)
     ask(world, thoughts.slot[rows[want == Want.USED]])
     buy(world, thoughts.slot[rows[want == Want.NEW]])
 
 
-def _would_buy(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.float64]:
+def would_buy(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.float64]:
     """How many of these would buy new if there were no used goods: of those whose item broke, who parted, who had none."""
     people = world.law("secondhand.behaviour")
     had_none = world.wanted_share[thoughts.good[rows], world.homes.group[thoughts.household[rows]]]
@@ -217,7 +241,7 @@ def _drawn_to_used(world: World) -> npt.NDArray[np.float64]:
     return np.where(world.exchange.announced.listed, drawn, 0.0)
 
 
-def _think_again(world: World, slot: Rows) -> None:
+def think_again(world: World, slot: Rows) -> None:
     """Draws when these households will next think of these goods; what breaks makes them think sooner."""
     item = world.homes.item.reshape(-1)[slot]
     pause = world.lives.drawn(world.lives.pause_months, world.lots("pause", slot))
@@ -228,7 +252,7 @@ def _think_again(world: World, slot: Rows) -> None:
 
 def ask(world: World, slot: Rows) -> None:
     """Requests for used goods; who asks waits, and does not think of the good until it is served or gives up."""
-    household, good = _of_slot(world, slot)
+    household, good = of_slot(world, slot)
     exchange = world.exchange
     fresh = Requests(household, good, world.homes.area[household], np.full(len(slot), world.clock.month, np.int16))
     exchange.requests = Requests.together(exchange.requests, fresh)
@@ -237,14 +261,14 @@ def ask(world: World, slot: Rows) -> None:
     world.record.count("asked", good)
 
 
-def _of_slot(world: World, slot: Rows) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int8]]:
+def of_slot(world: World, slot: Rows) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int8]]:
     household = (slot // len(world.durables)).astype(np.int32)
     return household, (slot - household * len(world.durables)).astype(np.int8)
 
 
 def buy(world: World, slot: Rows) -> None:
     """New goods bought under the plan; who cannot pay thinks of it again."""
-    household, good = _of_slot(world, slot)
+    household, good = of_slot(world, slot)
     items, exchange = world.store.items, world.exchange
     rows = items.rows(len(slot))
     outcome = buy_new(household, rows, world.durables.new_price_mcr[good], world.store.balance_mcr, exchange.houses,
@@ -269,12 +293,12 @@ def _make(world: World, rows: Ints, good: Ints, slot: Rows, life: Ints) -> None:
 def place(world: World, slot: Rows, item: Ints) -> None:
     """Items that came into homes."""
     world.homes.item.reshape(-1)[slot] = item
-    _think_again(world, slot)
+    think_again(world, slot)
 
 
 def _ask_instead(world: World, slot: Rows) -> None:
     """Who cannot pay for a new one asks for a used one, if there are any, or thinks of it again later."""
-    listed = world.exchange.announced.listed[_of_slot(world, slot)[1]]
+    listed = world.exchange.announced.listed[of_slot(world, slot)[1]]
     ask(world, slot[listed])
     _retry(world, slot[~listed])
 
@@ -286,7 +310,7 @@ def _retry(world: World, slot: Rows) -> None:
 # --- Passing on -------------------------------------------------------------------------------------------------
 
 def pass_on(world: World) -> None:
-    """Requests are served from the shelves of their areas; those who waited long enough give up."""
+    """Requests are served from the shelves of their areas."""
     exchange, requests = world.exchange, world.exchange.requests
     shelf = shelved(world)
     outcome, served_by = serve(requests, shelf, world.store.parties.areas, len(world.durables),
@@ -295,6 +319,8 @@ def pass_on(world: World) -> None:
     exchange.turnover_mcr += by_purpose(outcome.postings)
     slot = requests.member.astype(np.intp) * len(world.durables) + requests.good
     served, unpaid = outcome.reason == Refusal.ACCEPTED, outcome.reason == Refusal.NOT_ENOUGH_CREDIT
+    exchange.bought = _noted(world, exchange.bought, requests.member[served], shelf.row[served_by[served]],
+                             exchange.announced.price_mcr)
     place(world, slot[served], shelf.row[served_by[served]])
     _retry(world, slot[unpaid])
     gone = np.zeros(len(exchange.shelf), bool)
@@ -303,7 +329,6 @@ def pass_on(world: World) -> None:
     world.record.count("passed_on", requests.good[served])
     world.record.count("could_not_pay", requests.good[unpaid])
     exchange.requests = requests.rows(~served & ~unpaid)
-    _give_up(world)
 
 
 def shelved(world: World) -> Shelf:
@@ -315,13 +340,13 @@ def shelved(world: World) -> Shelf:
     return Shelf(row, store, (store - world.store.parties.households).astype(np.int16), good, price)
 
 
-def _give_up(world: World) -> None:
+def give_up(world: World) -> None:
     """Who waited as long as people wait buys new, or does without."""
     exchange, people = world.exchange, world.law("secondhand.behaviour")
     over = world.clock.month - exchange.requests.since_month >= people["patience_months"]
     leaving, exchange.requests = exchange.requests.rows(over), exchange.requests.rows(~over)
     slot = leaving.member.astype(np.intp) * len(world.durables) + leaving.good
-    _think_again(world, slot)
+    think_again(world, slot)
     buy(world, slot[world.lots("instead", slot) < people["instead_share"]])
     world.record.count("gave_up", leaving.good)
 
@@ -336,7 +361,7 @@ def keep_shelves(world: World) -> None:
     world.record.count("scrapped_on_shelf", items.good[row[over]])
     exchange.shelf = row[~over]
     cost = int(worth[~over].sum()) * world.law("secondhand")["holding_cost_permille"] // rules.PERMILLE
-    _pay(world, cost, Purpose.HOLDING)
+    pay(world, cost, Purpose.HOLDING)
 
 
 def worth_now(world: World, row: Ints) -> Amounts:
@@ -346,46 +371,9 @@ def worth_now(world: World, row: Ints) -> Amounts:
                         items.grade[row])
 
 
-def _pay(world: World, cost_mcr: int, purpose: Purpose) -> None:
+def pay(world: World, cost_mcr: int, purpose: Purpose) -> None:
     """A cost of the exchange, for work that society is paid for."""
     exchange = world.exchange
     postings = Postings.of([exchange.houses.exchange], [exchange.houses.society], [cost_mcr], purpose)
     world.store.post(postings)
     exchange.turnover_mcr += by_purpose(postings)
-
-
-# --- The year's end ---------------------------------------------------------------------------------------------
-
-def close_year(world: World) -> None:
-    """Next year's schedules are made, the shelves valued by them, and the result handed out to all."""
-    exchange, law = world.exchange, world.law("secondhand")
-    stock = np.bincount(world.store.items.good[exchange.shelf], minlength=len(exchange.supply))
-    wanted, offered = exchange.demand, exchange.supply + np.maximum(
-        0, stock - law["working_stock_months"] * exchange.demand / 12)
-    exchange.index = rules.adjusted(exchange.index, wanted, offered, law["adjustment_response"], law["adjustment_most"])
-    exchange.announced = announce(world, exchange.index)
-    result = _result(world)
-    _hand_out(world, result)
-    world.record.close_year(world, wanted, offered, result)
-    exchange.demand, exchange.supply = np.zeros_like(exchange.demand), np.zeros_like(exchange.supply)
-    exchange.turnover_mcr = np.zeros_like(exchange.turnover_mcr)
-
-
-def _result(world: World) -> Result:
-    """What the exchange gained or lost this year, with the shelves at next year's schedules."""
-    exchange, moved = world.exchange, world.exchange.turnover_mcr.tolist()
-    after = int(worth_now(world, exchange.shelf).sum())
-    result = Result(moved[Purpose.PASSED_ON], moved[Purpose.HAND_IN], moved[Purpose.INSPECTION],
-                    moved[Purpose.HOLDING], moved[Purpose.TRANSPORT], exchange.shelves_before_mcr, after)
-    exchange.shelves_before_mcr = after
-    return result
-
-
-def _hand_out(world: World, result: Result) -> None:
-    """The result to all households alike; the account of the exchange then is minus the worth of its shelves."""
-    exchange, households = world.exchange, world.store.parties.households
-    shares = shared_by_all(result.total_mcr, households, world.clock.year)
-    post_run(world.store.balance_mcr, exchange.houses.exchange, 0, shares)
-    owed = int(world.store.balance_mcr[exchange.houses.exchange]) + exchange.shelves_before_mcr
-    if owed:
-        raise BrokenIdentity(f"exchange: its account and the worth of its shelves sum to {owed:,} mcr instead of 0")

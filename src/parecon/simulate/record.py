@@ -22,6 +22,8 @@ COUNTS = ("bought_new", "could_not_pay", "asked", "passed_on", "gave_up", "hande
 RESULT = ("paid_mcr", "credited_mcr", "inspection_mcr", "holding_mcr", "transport_mcr", "shelves_change_mcr",
           "total_mcr")
 
+YEARLY = ("wanted", "offered", "next_index")
+
 
 @dataclass
 class Record:
@@ -63,12 +65,14 @@ class Record:
         self.made = self.made + self.months["bought_new"][-1]
         self.scrapped = self.scrapped + self.months["scrapped_at_home"][-1] + self.months["scrapped_on_shelf"][-1]
 
-    def close_year(self, world: World, wanted: npt.NDArray[np.float64], offered: npt.NDArray[np.float64],
-                   result: Result) -> None:
-        """Writes the year down: the exchange's result by its parts, and what schedules followed."""
-        self.years.append({"year": world.clock.year, "result": {name: getattr(result, name) for name in RESULT},
-                           "wanted": np.asarray(wanted, float).tolist(), "offered": np.asarray(offered, float).tolist(),
-                           "next_index": world.exchange.index.tolist()})
+    def close_year(self, world: World, goods: dict[str, npt.NDArray[Any]], result: Result, shared_mcr: int,
+                   true_up_spread: float) -> None:
+        """Writes the year down: the exchange's result by its parts, who bore it, and what schedules followed."""
+        federation = {name: getattr(result, name) for name in RESULT}
+        federation |= {"shared_by_all_mcr": shared_mcr, "true_up_spread": true_up_spread}
+        by_good = {name: np.asarray(column, float).tolist() for name, column in goods.items()}
+        self.years.append({"year": world.clock.year, "federation": federation,
+                           "goods": by_good | {"next_index": world.exchange.index.tolist()}})
 
 
 def tables(world: World) -> dict[str, pl.DataFrame]:
@@ -78,12 +82,11 @@ def tables(world: World) -> dict[str, pl.DataFrame]:
     record, codes = world.record, list(world.durables.code)
     months, years = len(record.months.get("bought_new", ())), record.years
     by_month = {name: np.concatenate(columns) for name, columns in record.months.items()} if months else {}
-    goods = {"wanted": "wanted", "offered": "offered", "next_index": "next_index"}
     return {
         "months": pl.DataFrame({"month": np.repeat(np.arange(months), len(codes)), "good": codes * months} | by_month),
         "years": pl.DataFrame({"year": np.repeat([each["year"] for each in years], len(codes)),
                                "good": codes * len(years)}
-                              | {name: [one for each in years for one in each[key]] for name, key in goods.items()}),
-        "federation": pl.DataFrame([{"year": each["year"]} | each["result"] for each in years]),
+                              | {name: [one for each in years for one in each["goods"][name]] for name in YEARLY}),
+        "federation": pl.DataFrame([{"year": each["year"]} | each["federation"] for each in years]),
         "reasons": pl.DataFrame({"reason": [each.name.lower() for each in Refusal], "acts": record.reasons}),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -12,11 +12,10 @@ import numpy.typing as npt
 from parecon.base.clock import Clock
 from parecon.base.columns import Ints
 from parecon.base.draws import key, uniform
-from parecon.base.errors import BadInput
 from parecon.base.parameters import Law, parameters
 from parecon.base.postings import Amounts
 from parecon.secondhand.behaviour import Lives, wanted_share
-from parecon.secondhand.durables import Durables, read_durables
+from parecon.secondhand.durables import Durables, schedule
 from parecon.simulate.scenario import Scenario
 from parecon.simulate.store import BrokenIdentity, Items, Parties, Store
 
@@ -89,6 +88,11 @@ class World:
         return Lives.of(self.durables.life_months, self.law("secondhand.behaviour"))
 
     @cached_property
+    def plain_worth_mcr(self) -> Amounts:
+        """What depreciation leaves of each good, before any index: [good, age_months, grade], in mcr."""
+        return schedule(self.durables, np.ones(len(self.durables)), self.law("secondhand"), self.scenario.source)
+
+    @cached_property
     def allowance_mcr(self) -> Amounts:
         """What a household of each fifth is given for durables each month: [fifth]."""
         spending = self.durables.purchases_mcr_a_year[:, None] * self.group_weight
@@ -127,7 +131,7 @@ def begin(scenario: Scenario, seed: int) -> World:
     from parecon.simulate.record import Record
 
     law = scenario.laws["simulate"]
-    durables = taking_part(read_durables(law["durables"], scenario.source), law["goods"], scenario.source)
+    durables = scenario.durables
     households, goods = law["households"], len(durables)
     parties = Parties(households, law["areas"])
     ids = np.arange(households)
@@ -141,21 +145,6 @@ def begin(scenario: Scenario, seed: int) -> World:
     world.exchange = opened(world)
     first_savings(world)
     return world
-
-
-def taking_part(durables: Durables, codes: list[str], source: object) -> Durables:
-    """The goods of the catalogue that take part: those named, or all where none is.
-
-    >>> taking_part(read_durables(), ["bicycles", "cars"], "town.toml").code
-    ('bicycles', 'cars')
-    """
-    strangers = [code for code in codes if code not in durables.code]
-    if strangers:
-        raise BadInput(source, "[simulate] goods", strangers[0], f"codes among {', '.join(durables.code)}")
-    rows = [durables.code.index(code) for code in codes] or list(range(len(durables)))
-    columns = {each.name: getattr(durables, each.name) for each in fields(Durables)}
-    return Durables(**{name: tuple(column[row] for row in rows) if isinstance(column, tuple) else column[rows]
-                       for name, column in columns.items()})
 
 
 def _areas(law: Law, seed: int, ids: Ints) -> npt.NDArray[np.int16]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parecon.simulate import exchange, people
+from parecon.simulate import closing, exchange, people
 from parecon.simulate.world import World
 
 
@@ -16,10 +16,11 @@ def month(world: World) -> None:
     exchange.parting(world, thoughts)
     exchange.wanting(world, thoughts)
     exchange.pass_on(world)
+    exchange.give_up(world)
     exchange.keep_shelves(world)
     # the year's end
     if world.clock.closes_year:
-        exchange.close_year(world)
+        closing.close_year(world)
         people.spend_savings(world)
     # the books
     world.check()
