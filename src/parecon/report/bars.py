@@ -57,7 +57,7 @@ def bars(some: Sequence[Bar], axis: Axis, base: float = 0.0, marks: Sequence[flo
         rows = [vars(bar) | {"label": name, "base": base} for name, bar in zip(names, some, strict=True)]
         chart = alt.Chart(inline(rows)).encode(y)
         longer = _with_room(axis, some, base, space)
-        x = alt.X("value:Q", scale=longer.scale(), axis=_marked(axis, longer, space))
+        x = alt.X("value:Q", scale=longer.scale(), axis=marked(axis, longer, space))
         body = chart.mark_bar(size=BAR_STEP - 7).encode(x, alt.X2("base:Q"), color=alt.Color("colour:N", scale=None))
         up = chart.transform_filter("datum.value >= datum.base").mark_text(align="left", dx=5).encode(x, text="said:N")
         down = chart.transform_filter("datum.value < datum.base").mark_text(align="right", dx=-5).encode(
@@ -75,7 +75,7 @@ def _with_room(axis: Axis, some: Sequence[Bar], base: float, space: Space) -> Ax
     return replace(axis, low=axis.low - room * left, high=axis.high + room * right)
 
 
-def _marked(axis: Axis, drawn: Axis, space: Space) -> alt.Axis:
+def marked(axis: Axis, drawn: Axis, space: Space) -> alt.Axis:
     """The marks of an axis that have room on it as it is drawn, 0 among them where it is one."""
     span = drawn.position(axis.marks[-1]) - drawn.position(axis.marks[0])
     step = max(1, math.ceil((len(axis.marks) - 1) * MARK_WIDTH / max(span * space.width, 1.0)))
@@ -108,7 +108,7 @@ def _pair_panel(title: str, some: Sequence[Pair], axis: Axis, space: Space, *, f
     names, y = _named(some, space, shown=first)
     rows = [{"label": name, "when": when, "value": value} for name, pair in zip(names, some, strict=True)
             for when, value in (("before", pair.before), ("after", pair.after))]
-    x = alt.X("value:Q", scale=axis.scale(), axis=_marked(axis, axis, space))
+    x = alt.X("value:Q", scale=axis.scale(), axis=marked(axis, axis, space))
     colour = alt.Color("when:N", scale=alt.Scale(domain=["before", "after"], range=[GREY, BLUE]))
     chart = alt.Chart(inline(rows)).mark_bar().encode(
         y, x, alt.YOffset("when:N", sort=["before", "after"]), colour)
