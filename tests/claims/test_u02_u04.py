@@ -152,6 +152,11 @@ class TestRepricing:
         made_up = but(samples(u04.CLAIM), unsettled_well_inside_percent=inside, settled_well_above_percent=above)
         assert u04.judge(made_up).verdict == verdict
 
+    def test_stocks_beyond_what_stores_keep_push_prices_down(self) -> None:
+        (_, _, without), (_, _, kept), (_, _, counted) = (u04.excess_demands(1, years) for years in (np.inf, 1e6, 0))
+        assert (without == kept).all()
+        assert counted.mean() > without.mean()
+
     def test_the_experiment_spans_both_sides_of_the_bound(self) -> None:
         product, _, _ = u04.excess_demands(1)
         assert (product < u04.WELL_INSIDE).mean() > 0.2
