@@ -41,7 +41,14 @@ class TestWhatItSays:
         assert (scenario.name, scenario.years, scenario.institutions) == ("ours", 3, ("secondhand",))
 
     def test_what_is_decided_is_in_force_and_nothing_else_changes(self, tmp_path):
-        tables = '[secondhand]\nmode = "spot"\n[secondhand.behaviour]\nparts_share = 0.1\n[secondhand.areas]\nroad_circuity = 2'
+        tables = """
+            [secondhand]
+            mode = "spot"
+            [secondhand.behaviour]
+            parts_share = 0.1
+            [secondhand.areas]
+            road_circuity = 2
+            """
         file = written(tmp_path, tables, institutions='["secondhand.areas", "secondhand"]')
         scenario = read_scenario(file)
         assert scenario.institutions == ("secondhand", "secondhand.areas")
@@ -122,7 +129,7 @@ class TestRefused:
         ({"years": "true"}, "years: found True, expected a whole number"),
         ({"yaers": "4"}, "yaers: found a name that means nothing here, expected perhaps years"),
         ({"institutions": '"secondhand"'}, "institutions: found 'secondhand', expected a list"),
-        ({"institutions": "[]"}, "institutions: found [], expected \"secondhand\" among them"),
+        ({"institutions": "[]"}, 'institutions: found [], expected "secondhand" among them'),
         ({"institutions": '["secondhand.parks"]'}, 'expected "secondhand" among them'),
         ({"institutions": '["secondhand", "secondhand"]'}, "expected each once"),
         ({"institutions": '["secondhand", "secondhand.park"]'},
@@ -141,13 +148,13 @@ class TestRefused:
         ('[secondhand]\nmode = "garanteed"', "[secondhand] mode: found 'garanteed', expected one of guaranteed, spot"),
         ("[secondhand]\nmode = 1979-05-27", "[secondhand] mode: found datetime.date(1979, 5, 27), expected text"),
         ("[secondhand]\ngrade_permille = [1000, 850]", "grade_permille: found 2 values, expected 4 values"),
-        ("[secondhand]\ngrade_permille = [100, 850, 650, 400]", "grade_permille: found [100, 850, 650, 400], expected "
-         "the best grade first"),
+        ("[secondhand]\ngrade_permille = [100, 850, 650, 400]",
+         "grade_permille: found [100, 850, 650, 400], expected the best grade first"),
         ("[secondhand.behaviour]\nparts_share = nan", "[secondhand.behaviour] parts_share: found nan, expected from 0"),
-        ("[secondhand.privat]\nx = 1", "[secondhand.privat]: found nothing of this name, expected perhaps "
-         "secondhand.private"),
+        ("[secondhand.privat]\nx = 1",
+         "[secondhand.privat]: found nothing of this name, expected perhaps secondhand.private"),
         ("[secondhand.areas]\nroad_circuity = 1.3",
-         '[secondhand.areas]: found a table of an institution that is not plugged in, expected "secondhand.areas" among'),
+         '[secondhand.areas]: found a table of an institution that is not plugged in, expected "secondhand.areas"'),
         ("[secondhnad]\nmode = 1", "secondhnad: found a name that means nothing here, expected perhaps secondhand"),
         ("[[secondhand]]\nmode = 1", "expected a table, [secondhand]"),
         ('[simulate]\ngoods = ["carz"]', "[simulate] goods: found 'carz', expected perhaps cars"),
@@ -181,10 +188,10 @@ class TestRefused:
         assert "a file that can be read" in refusal(str(tmp_path))
 
     @pytest.mark.parametrize(("changes", "said"), [
-        ({"secondhand.spread_percent": "5"}, "secondhand.spread_percent: found a name that is not in force here, "
-         "expected perhaps secondhand.spread_permille"),
-        ({"spread_permille": "5"}, "spread_permille: found a name that is not in force here, expected perhaps "
-         "secondhand.spread_permille"),
+        ({"secondhand.spread_percent": "5"},
+         "secondhand.spread_percent: found a name that is not in force here, expected perhaps secondhand.spread_permi"),
+        ({"spread_permille": "5"},
+         "spread_permille: found a name that is not in force here, expected perhaps secondhand.spread_permille"),
         ({"secondhand.areas.road_circuity": "1.5"}, "a name that is not in force here"),
         ({"secondhand.spread_permille": "5 %"}, "[secondhand] spread_permille: found '5 %', expected a whole number"),
         ({"secondhand.spread_permille": "5\nx = 6"}, "[secondhand] spread_permille: found '5"),
@@ -217,6 +224,15 @@ def as_toml(value):
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)
 
 
+def complaint(*arguments):
+    """With what a scenario is refused, if it is; anything else that goes wrong fails the test."""
+    try:
+        read_scenario(*arguments)
+    except BadInput as refused:
+        return str(refused)
+    return ""
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(entries=some.dictionaries(NAMES, VALUES, max_size=5), tables=some.dictionaries(NAMES, VALUES, max_size=5),
        cut=some.integers(0, 60) | some.none(), junk=some.binary(max_size=6))
@@ -229,17 +245,11 @@ def test_nothing_but_bad_input_whatever_stands_in_the_file(entries, tables, cut,
     content = "\n".join(lines).encode(errors="replace")
     file = tmp_path / "ours.toml"
     file.write_bytes(content if cut is None else content[:-cut] + junk)
-    try:
-        read_scenario(str(file))
-    except BadInput as refused:
-        assert len(str(refused).splitlines()) == 1
+    assert len(complaint(str(file)).splitlines()) <= 1
 
 
 @settings(max_examples=150, deadline=None)
 @given(name=some.sampled_from([f"{law}.{each}" for law in ("simulate", "secondhand") for each in parameters(law)]),
        value=VALUES.map(as_toml) | some.text(max_size=12))
 def test_nothing_but_bad_input_whatever_is_typed(name, value):
-    try:
-        read_scenario("town", {name: value})
-    except BadInput as refused:
-        assert len(str(refused).splitlines()) == 1
+    assert len(complaint("town", {name: value}).splitlines()) <= 1
