@@ -59,6 +59,7 @@ class Purpose(IntEnum):
     SHARED_RESULT = 9
     TRUE_UP_OF_BUYERS = 10
     TRUE_UP_OF_SELLERS = 11
+    REMOVAL = 12
 
 
 @dataclass(frozen=True)

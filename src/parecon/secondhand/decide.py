@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from parecon.base.columns import Ints
+from parecon.base.columns import Floats, Ints
 from parecon.base.outcome import NOBODY, Moves, Outcome, first_reason
 from parecon.base.parameters import Law
 from parecon.base.postings import Amounts, Postings
@@ -175,3 +175,28 @@ def _firsts(count: Ints, wanted: Ints) -> npt.NDArray[np.intp]:
     begins = np.cumsum(count) - count
     within = np.arange(wanted.sum()) - np.repeat(np.cumsum(wanted) - wanted, wanted)
     return np.repeat(begins, wanted) + within
+
+
+def cleared_market(offered: Ints, least: Floats, asked: Ints, most: Floats, markets: int,
+                   ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.float64]]:
+    """Who sells to whom at the price that clears each market: rows of offers, rows of requests, price of each sale.
+
+    `offered` and `asked` are the market of each row, `least` what an offer wants at least and `most` what a
+    request pays at most. In each market as many are sold as there are requests that pay what the offers
+    want, the dearest request with the cheapest offer; all at one price, half-way between what the last
+    of them pay and want. Equal rows go in the order in which they came.
+
+    >>> sold = cleared_market(np.zeros(3, int), np.array([.2, .9, .5]), np.zeros(2, int), np.array([.6, .8]), 1)
+    >>> [column.tolist() for column in sold]
+    [[0, 2], [1, 0], [0.55, 0.55]]
+    """
+    cheapest, dearest = np.lexsort((least, offered)), np.lexsort((-most, asked))
+    counts = [np.bincount(column, minlength=markets) for column in (offered, asked)]
+    both = np.minimum(*counts)
+    sold, bought = cheapest[_firsts(counts[0], both)], dearest[_firsts(counts[1], both)]
+    agree = most[bought] >= least[sold]  # in each market true down to some row: limits are in order
+    sold, bought = sold[agree], bought[agree]
+    market = offered[sold]
+    last = np.cumsum(np.bincount(market, minlength=markets)) - 1
+    price = ((most[bought] + least[sold]) / 2)[last[market]] if len(sold) else np.zeros(0)
+    return sold, bought, price

@@ -96,4 +96,4 @@ def _begin_year(world: World) -> None:
     exchange.demand, exchange.supply = np.zeros(goods, np.int64), np.zeros(goods, np.int64)
     exchange.turnover_mcr = np.zeros_like(exchange.turnover_mcr)
     exchange.bought, exchange.handed_in = no_trades(), no_trades()
-    exchange.month_index, exchange.month_traded = [], []
+    exchange.month_index, exchange.month_traded, exchange.noted = [], [], None

@@ -17,6 +17,7 @@ from parecon.base.outcome import counted
 from parecon.base.postings import Amounts, Postings
 from parecon.secondhand import law as rules
 from parecon.secondhand.acts import HandIns, Purpose, Refusal, Requests
+from parecon.secondhand.areas.transfers import Routes
 from parecon.secondhand.behaviour import Want, parts_share, used_share, wants
 from parecon.secondhand.decide import Announced, Houses, Shelf, announced, buy_new, hand_in, serve
 from parecon.secondhand.durables import schedule
@@ -53,6 +54,8 @@ class Exchange:
     handed_in: Trades
     month_index: list[npt.NDArray[np.float64]] = field(default_factory=list)
     month_traded: list[npt.NDArray[np.int64]] = field(default_factory=list)
+    routes: Routes | None = None
+    noted: npt.NDArray[np.int64] | None = None
 
 
 def opened(world: World) -> Exchange:
@@ -77,6 +80,8 @@ def no_trades() -> Trades:
 def announce(world: World, index: npt.NDArray[np.float64]) -> Announced:
     """The schedules at these indexes, with what is credited and charged: published before the year begins."""
     law, durables = world.law("secondhand"), world.durables
+    if law["mode"] == "spot":
+        index = np.ones_like(index)  # prices are found month by month; the schedule says what is taken in
     worth = schedule(durables, index, law, world.scenario.source)
     return announced(worth, durables.life_months, law)
 
@@ -115,10 +120,10 @@ def wear_out(world: World, thoughts: Thoughts) -> None:
                   < world.law("secondhand.behaviour")["brings_broken_share"]]
     worst = len(world.law("secondhand")["grade_permille"])
     bring(world, thoughts, brings, np.full(len(brings), worst, np.int8))
-    _dispose(world, thoughts, rows)
+    dispose(world, thoughts, rows)
 
 
-def _dispose(world: World, thoughts: Thoughts, rows: Rows) -> None:
+def dispose(world: World, thoughts: Thoughts, rows: Rows) -> None:
     """Items that leave a home for recycling."""
     world.store.scrap(thoughts.item[rows])
     world.record.count("scrapped_at_home", thoughts.good[rows])
@@ -143,11 +148,11 @@ def parting(world: World, thoughts: Thoughts) -> None:
     refused = unfit(world, thoughts, rows)
     surprised = world.lots("brings unfit", thoughts.slot[rows]) < people["brings_unfit_share"]
     to_store = ~refused | surprised
-    reason = bring(world, thoughts, rows[to_store], inspected(world, thoughts, rows[to_store]))
+    reason = bring(world, thoughts, rows[to_store], _inspected(world, thoughts, rows[to_store]))
     taken = np.zeros(len(rows), bool)
     taken[to_store] = reason == Refusal.ACCEPTED
     leave_home(world, thoughts, rows[taken])
-    _dispose(world, thoughts, rows[anyway & ~taken])
+    dispose(world, thoughts, rows[anyway & ~taken])
     thoughts.parted[rows[anyway | taken]] = True
 
 
@@ -167,7 +172,7 @@ def unfit(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.bool_]
                           law["least_remaining_months"]) != Refusal.ACCEPTED
 
 
-def inspected(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.int8]:
+def _inspected(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.int8]:
     law = world.law("secondhand")
     return rules.inspected(world.store.items.grade[thoughts.item[rows]], world.lots("inspection", thoughts.slot[rows]),
                            law["inspection_error_permille"], len(law["grade_permille"]))
@@ -186,8 +191,8 @@ def bring(world: World, thoughts: Thoughts, rows: Rows, grade: npt.NDArray[np.in
     items.grade[item[taken]] = grade[taken]  # what was found is what the next member is told and charged
     exchange.shelf = np.concatenate([exchange.shelf, item[taken]])
     exchange.handed_in = _noted(world, exchange.handed_in, member[taken], item[taken], exchange.announced.credit_mcr)
-    works = grade < exchange.announced.worth_mcr.shape[2]
-    exchange.supply += np.bincount(good[works], minlength=len(exchange.supply))
+    counts = (grade < exchange.announced.worth_mcr.shape[2]) & exchange.announced.listed[good]
+    exchange.supply += np.bincount(good[counts], minlength=len(exchange.supply))
     world.record.count("handed_in", good[taken])
     world.record.count("refused", good[outcome.reason != Refusal.ACCEPTED])
     world.record.reasons += counted(outcome.reason, len(Refusal))
@@ -227,7 +232,7 @@ def wanting(world: World, thoughts: Thoughts) -> None:
 
 
 def would_buy(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.float64]:
-    """How many of these would buy new if there were no used goods: of those whose item broke, who parted, who had none."""
+    """How many of these would buy new if there were no used goods: whose item broke, who parted, who had none."""
     people = world.law("secondhand.behaviour")
     had_none = world.wanted_share[thoughts.good[rows], world.homes.group[thoughts.household[rows]]]
     return np.where(thoughts.broke[rows], people["replaces_share"],
@@ -262,11 +267,12 @@ def ask(world: World, slot: Rows) -> None:
 
 
 def of_slot(world: World, slot: Rows) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int8]]:
+    """The household and the good of each slot."""
     household = (slot // len(world.durables)).astype(np.int32)
     return household, (slot - household * len(world.durables)).astype(np.int8)
 
 
-def buy(world: World, slot: Rows) -> None:
+def buy(world: World, slot: Rows, *, asks_instead: bool = True) -> None:
     """New goods bought under the plan; who cannot pay thinks of it again."""
     household, good = of_slot(world, slot)
     items, exchange = world.store.items, world.exchange
@@ -279,7 +285,7 @@ def buy(world: World, slot: Rows) -> None:
     _make(world, rows[done], good[done], slot[done], life)
     items.returned(np.delete(rows, done))
     place(world, slot[done], rows[done])
-    _ask_instead(world, np.delete(slot, done))
+    (_ask_instead if asks_instead else _retry)(world, np.delete(slot, done))
     world.record.count("bought_new", good[done])
     world.record.count("could_not_pay", np.delete(good, done))
 
@@ -377,3 +383,21 @@ def pay(world: World, cost_mcr: int, purpose: Purpose) -> None:
     postings = Postings.of([exchange.houses.exchange], [exchange.houses.society], [cost_mcr], purpose)
     world.store.post(postings)
     exchange.turnover_mcr += by_purpose(postings)
+
+
+def note_clearing_index(world: World) -> None:
+    """What index would have cleared the month, as the federation reckons from what was wanted and brought.
+
+    Prices do not move within the year, so it must reckon: by how much more was wanted than brought this
+    month, over the elasticities of demand and supply together.
+    """
+    exchange, law = world.exchange, world.law("secondhand")
+    if law["mode"] != "true-up":
+        return
+    sides = np.stack([exchange.demand, exchange.supply])
+    wanted, brought = sides if exchange.noted is None else sides - exchange.noted
+    both = (wanted > 0) & (brought > 0)
+    ratio = np.divide(wanted, brought, out=np.ones(len(wanted)), where=both)
+    exchange.month_index.append(exchange.index * np.clip(ratio ** (1 / law["reckoned_elasticity"]), 0.5, 2.0))
+    exchange.month_traded.append(np.minimum(wanted, brought))
+    exchange.noted = sides

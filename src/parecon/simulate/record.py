@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from parecon.base.columns import Ints
+from parecon.base.postings import MCR_A_CREDIT
+from parecon.secondhand import law as rules
 from parecon.secondhand.acts import Refusal
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from parecon.simulate.world import World
 
 COUNTS = ("bought_new", "could_not_pay", "asked", "passed_on", "gave_up", "handed_in", "refused",
-          "scrapped_at_home", "scrapped_on_shelf", "carried")
+          "scrapped_at_home", "scrapped_on_shelf", "carried", "sold_on_moving", "taken_along")
 RESULT = ("paid_mcr", "credited_mcr", "inspection_mcr", "holding_mcr", "transport_mcr", "shelves_change_mcr",
           "total_mcr")
 
@@ -76,17 +78,78 @@ class Record:
 
 
 def tables(world: World) -> dict[str, pl.DataFrame]:
-    """What is written down, as tables: months by good, years by good, and the federation's account by year."""
+    """What is written down, as tables: the goods, months by good, years by good, and the federation's account by year."""
     import polars as pl
 
-    record, codes = world.record, list(world.durables.code)
-    months, years = len(record.months.get("bought_new", ())), record.years
+    record, durables, years = world.record, world.durables, world.record.years
+    codes, months = list(durables.code), len(record.months.get("bought_new", ()))
     by_month = {name: np.concatenate(columns) for name, columns in record.months.items()} if months else {}
+    federation = [{"year": each["year"], "households": world.store.parties.households} | each["federation"]
+                  for each in years]
     return {
+        "goods": pl.DataFrame({"good": codes, "name": list(durables.name), "new_price_mcr": durables.new_price_mcr,
+                               "life_months": durables.life_months,
+                               "emissions_kg_per_credit": durables.emissions_kg_per_credit}),
         "months": pl.DataFrame({"month": np.repeat(np.arange(months), len(codes)), "good": codes * months} | by_month),
         "years": pl.DataFrame({"year": np.repeat([each["year"] for each in years], len(codes)),
                                "good": codes * len(years)}
                               | {name: [one for each in years for one in each["goods"][name]] for name in YEARLY}),
-        "federation": pl.DataFrame([{"year": each["year"]} | each["federation"] for each in years]),
+        "federation": pl.DataFrame(federation),
         "reasons": pl.DataFrame({"reason": [each.name.lower() for each in Refusal], "acts": record.reasons}),
     }
+
+
+def measures(held: dict[str, pl.DataFrame]) -> dict[str, dict[str, Any]]:
+    """What a run came to, in a few numbers: each with its value and unit, nan where there was nothing to measure."""
+    total = {name: int(held["months"][name].sum()) for name in COUNTS} if len(held["months"]) else dict.fromkeys(COUNTS, 0)
+    federation, reasons = held["federation"], dict(held["reasons"].iter_rows())
+    acquired = total["passed_on"] + total["bought_new"]
+    brought = sum(reasons.values())
+    per_head = (federation["shared_by_all_mcr"] / federation["households"] / MCR_A_CREDIT).to_numpy() if len(
+        federation) else np.zeros(0)
+    result = federation["total_mcr"].to_numpy() if len(federation) else np.zeros(0)
+    paid = federation["paid_mcr"].to_numpy() if len(federation) else np.zeros(0)
+    return {
+        "used_share_of_goods_acquired": _measure(_ratio(total["passed_on"], acquired), "share"),
+        "requests_served": _measure(_ratio(total["passed_on"], total["asked"]), "share of requests"),
+        "hand_ins_refused": _measure(_ratio(brought - reasons["accepted"], brought), "share of items brought"),
+        "result_shared_by_all": _measure(_mean(per_head), "credits a household a year"),
+        "result_of_turnover": _measure(_ratio(float(result.sum()), float(paid.sum())), "share of what buyers paid"),
+        "years_without_loss": _measure(_mean(result >= 0), "share of years"),
+        "excess_demand_last_year": _measure(_excess(held["years"]), "share of mean of demand and supply"),
+        "true_up_spread": _measure(_mean(federation["true_up_spread"].to_numpy()) if len(federation) else np.nan,
+                                   "standard deviation, share of price"),
+        "emissions_of_new_goods": _measure(_emissions(held), "kg CO2e a household a year"),
+    }
+
+
+def _measure(value: float, unit: str) -> dict[str, Any]:
+    return {"value": float(value), "unit": unit}
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole else np.nan
+
+
+def _mean(values: npt.NDArray[Any]) -> float:
+    return float(np.mean(values)) if len(values) else np.nan
+
+
+def _excess(years: pl.DataFrame) -> float:
+    """How far apart what was wanted and offered were in the last year, the mean of goods that were traded."""
+    if not len(years):
+        return np.nan
+    last = years.filter(years["year"] == years["year"].max())
+    gap = np.abs(rules.excess_demand(last["wanted"].to_numpy(), last["offered"].to_numpy()))
+    return _mean(gap[last["wanted"].to_numpy() > 0])
+
+
+def _emissions(held: dict[str, pl.DataFrame]) -> float:
+    """What making the new goods that were bought emits, for each household and year."""
+    months, goods = held["months"], held["goods"]
+    if not len(held["federation"]):
+        return np.nan
+    each = goods["new_price_mcr"].to_numpy() / MCR_A_CREDIT * goods["emissions_kg_per_credit"].to_numpy()
+    bought = months["bought_new"].to_numpy().reshape(-1, len(goods)).sum(axis=0)
+    years = len(months) / len(goods) / 12
+    return float(bought @ each / years / held["federation"]["households"][0])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,10 +14,14 @@ from parecon.base.columns import Ints
 from parecon.base.draws import key, uniform
 from parecon.base.parameters import Law, parameters
 from parecon.base.postings import Amounts
+from parecon.base.state import State, flattened, restored
 from parecon.secondhand.behaviour import Lives, wanted_share
 from parecon.secondhand.durables import Durables, schedule
 from parecon.simulate.scenario import Scenario
 from parecon.simulate.store import BrokenIdentity, Items, Parties, Store
+
+if TYPE_CHECKING:
+    from parecon.simulate.areas import Map
 
 NEVER = np.int16(2**15 - 1)  # the month in which nothing is due
 NONE = -1  # no item
@@ -82,6 +86,43 @@ class World:
             raise BrokenIdentity(f"items: {self.store.parties.name(int(household[astray[0]]))} has an item that "
                                  "somebody else holds")
 
+    def state(self) -> State:
+        """Everything that the months to come depend on, as flat columns."""
+        return flattened(self._tree())
+
+    @classmethod
+    def restored(cls, scenario: Scenario, seed: int, state: State) -> World:
+        """The world of this state, the same to the bit."""
+        from parecon.simulate.exchange import announce
+
+        world = begin(scenario, seed)
+        tree = restored(world._tree(), state)
+        world.clock, world.homes, world.record, world.others = (
+            Clock(tree["month"]), tree["homes"], tree["record"], tree["others"])
+        world.store = Store(world.store.parties, tree["balance_mcr"], tree["items"])
+        for name, value in tree["exchange"].items():
+            setattr(world.exchange, name, value)
+        world.exchange.announced = announce(world, world.exchange.index)
+        return world
+
+    def _tree(self) -> dict[str, Any]:
+        exchange = {each.name: getattr(self.exchange, each.name) for each in fields(self.exchange)
+                    if each.name not in {"announced", "houses", "routes"}}  # these follow from the rest
+        return {"month": self.clock.month, "homes": self.homes, "items": self.store.items,
+                "balance_mcr": self.store.balance_mcr, "exchange": exchange, "record": self.record,
+                "others": self.others}
+
+    @cached_property
+    def map(self) -> Map:
+        """Where the areas are."""
+        from parecon.simulate.areas import drawn
+
+        return drawn(self)
+
+    def has(self, institution: str) -> bool:
+        """Whether the scenario has this institution."""
+        return institution in self.scenario.institutions
+
     @cached_property
     def lives(self) -> Lives:
         """The tables from which lives and pauses are drawn."""
@@ -143,6 +184,8 @@ def begin(scenario: Scenario, seed: int) -> World:
         _furnish(world, good)
     world.record = Record.begun(world)
     world.exchange = opened(world)
+    if world.has("secondhand.areas"):
+        assert world.map, "drawn while households are where they begin"
     first_savings(world)
     return world
 

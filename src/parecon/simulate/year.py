@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parecon.simulate import closing, exchange, people
+from parecon.simulate import areas, closing, exchange, people, spot
 from parecon.simulate.world import World
 
 
@@ -10,14 +10,23 @@ def month(world: World) -> None:
     """One month of the whole economy, in place; the twelfth closes the year."""
     # people
     people.allowances(world)
+    if world.has("secondhand.areas"):
+        areas.move_house(world)
     thoughts = exchange.thinking(world)
     # durables
     exchange.wear_out(world, thoughts)
-    exchange.parting(world, thoughts)
-    exchange.wanting(world, thoughts)
-    exchange.pass_on(world)
-    exchange.give_up(world)
-    exchange.keep_shelves(world)
+    if world.law("secondhand")["mode"] == "spot":
+        spot.trade(world, thoughts)
+    else:
+        exchange.parting(world, thoughts)
+        exchange.wanting(world, thoughts)
+        exchange.pass_on(world)
+        if world.has("secondhand.areas"):
+            areas.carry(world)
+            exchange.pass_on(world)
+        exchange.give_up(world)
+        exchange.keep_shelves(world)
+        exchange.note_clearing_index(world)
     # the year's end
     if world.clock.closes_year:
         closing.close_year(world)

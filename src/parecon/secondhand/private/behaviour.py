@@ -29,7 +29,7 @@ class Traders:
     Their terms: `premium_share` above the federation's credit is what they offer, `markup_share` above its
     price (below 0: under it) what they ask, and items worth less than `least_worth_mcr` they leave.
     `profit_mcr` is what the months since the last look brought, in the trader's own eyes; `earned_mcr` what
-    the time before it did.
+    the time before it did; `sold_lately` is items a month, the last month counting half.
     """
 
     household: npt.NDArray[np.int32]
@@ -42,6 +42,7 @@ class Traders:
     profit_mcr: npt.NDArray[np.int64]
     earned_mcr: npt.NDArray[np.int64]
     months: npt.NDArray[np.int64]
+    sold_lately: npt.NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.household)
@@ -102,9 +103,10 @@ def would_trade(household_area: Ints, law: Law, seed: int, capacity_items: npt.A
     chosen = chosen[np.argsort(household_area[chosen], kind="stable")]
     area, count = household_area[chosen], len(chosen)
     room = law["home_capacity_items"] if capacity_items is None else np.asarray(capacity_items)[area]
+    none = np.zeros(count, np.int64)
     return Traders(chosen.astype(np.int32), area.astype(np.int32), np.full(count, room, np.int64),
-                   np.zeros(count, bool), np.zeros(count), np.zeros(count),
-                   *(np.zeros(count, np.int64) for _ in range(4)))
+                   np.zeros(count, bool), np.zeros(count), np.zeros(count), none, none.copy(), none.copy(),
+                   none.copy(), np.zeros(count))
 
 
 def begin(traders: Traders, law: Law, seed: int, month: int) -> None:
@@ -117,8 +119,18 @@ def begin(traders: Traders, law: Law, seed: int, month: int) -> None:
     _copy_terms(traders, np.flatnonzero(follows), best, law, seed, month)
     new = tries | follows
     traders.active |= new
-    for column in (traders.profit_mcr, traders.earned_mcr, traders.months):
+    for column in (traders.profit_mcr, traders.earned_mcr, traders.months, traders.sold_lately):
         column[new] = 0
+
+
+def room_items(traders: Traders, stock: Stock, law: Law) -> npt.NDArray[np.int64]:
+    """How many items each trader would buy this month: [trader], none where not active.
+
+    As far as there is room for them and time to fetch them, and no more than sell within some months.
+    """
+    sells = np.maximum(law["first_stock_items"], law["stock_months"] * traders.sold_lately).astype(np.int64)
+    wanted = np.minimum(traders.capacity_items, sells) - stock.of_each(len(traders))
+    return np.clip(wanted, 0, law["deals_a_month"]) * traders.active
 
 
 def look_back(traders: Traders, law: Law, seed: int, month: int) -> None:

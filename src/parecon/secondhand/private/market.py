@@ -17,7 +17,7 @@ from parecon.base.columns import Ints
 from parecon.base.draws import key, uniform
 from parecon.base.parameters import Law
 from parecon.base.postings import Amounts, Postings, post
-from parecon.secondhand.private.behaviour import Stock, Traders, begin, look_back, nothing, would_trade
+from parecon.secondhand.private.behaviour import Stock, Traders, begin, look_back, nothing, room_items, would_trade
 from parecon.secondhand.private.law import discount_share, shortage_premium_share
 from parecon.secondhand.private.meeting import better_of_two, first_of, met, within_means
 
@@ -178,6 +178,7 @@ def _book(traders: Traders, stock: Stock, sold: Deals, law: Law, seed: int, mont
     found_out = uniform(key(seed, "private: found out", month), sold.item) < law["sanction_chance_share"]
     gain = np.floor((sold.tokens_mcr - stock.paid_mcr[row]) * (1 - discount_share(law))).astype(np.int64)
     np.add.at(traders.profit_mcr, stock.trader[row], gain - law["search_mcr"] - law["fine_mcr"] * found_out)
+    traders.sold_lately = (traders.sold_lately + np.bincount(stock.trader[row], minlength=len(traders))) / 2
     return sold.out_of[found_out]
 
 
@@ -186,7 +187,7 @@ def _book(traders: Traders, stock: Stock, sold: Deals, law: Law, seed: int, mont
 def _buy(private: PrivateExchange, offers: Offers, law: Law, seed: int, month: int) -> Deals:
     """Items from members to the better of two traders whom they ask, as long as these have room and tokens."""
     traders, offer_left = private.traders, np.ones(len(offers.item), bool)
-    room = np.minimum(traders.capacity_items - private.stock.of_each(len(traders)), law["deals_a_month"])
+    room = room_items(traders, private.stock, law)
     deals = []
     for contact in range(law["contacts_a_month"]):
         lots = key(seed, f"private: asks a trader, {contact}", month)
@@ -202,7 +203,7 @@ def _buy(private: PrivateExchange, offers: Offers, law: Law, seed: int, month: i
 def _bought(private: PrivateExchange, offers: Offers, left: Ints, room: Ints, lots: np.uint64,
             law: Law) -> tuple[Deals, Stock]:
     """What traders with room buy when those who still part with something ask them; and the same as stock."""
-    traders, buying = private.traders, np.flatnonzero(private.traders.active & (room > 0))
+    traders, buying = private.traders, np.flatnonzero(room > 0)
     lot = uniform(lots, offers.item[left])
     asked = better_of_two(offers.area[left], lot, buying, traders.area[buying], traders.premium_share[buying])
     rows, trader, lot = left[asked >= 0], asked[asked >= 0], lot[asked >= 0]

@@ -63,6 +63,14 @@ class History:
         offered = self.offered_mcr[-last_months:].sum(axis=0)
         return self.bought_mcr[-last_months:].sum(axis=0) / np.maximum(offered, 1)
 
+    def top_goods_mcr(self) -> Amounts:
+        """Worth of the goods that the trader with most of them keeps at the end: [area]."""
+        traders, stock = self.end.traders, self.end.stock
+        kept, top = np.zeros(len(traders), np.int64), np.zeros(self.offered_mcr.shape[1], np.int64)
+        np.add.at(kept, stock.trader, stock.worth_mcr)
+        np.maximum.at(top, traders.area, kept)
+        return top
+
     def storage_months(self) -> npt.NDArray[np.float64]:
         """How long traders kept what they sold, weighed by worth: [area]; not a number where nothing was sold."""
         sold = self.sold_mcr.sum(axis=0).astype(float)
