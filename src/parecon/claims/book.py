@@ -21,8 +21,8 @@ import numpy as np
 
 from parecon import __version__
 from parecon.base.errors import BadInput
+from parecon.base.interval import interval
 from parecon.claims.claim import Claim
-from parecon.claims.interval import interval
 
 PACKAGE = "parecon.claims"
 FILE = re.compile(r"([a-z])(\d\d)_\w+\.py")

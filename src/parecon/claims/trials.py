@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 import time
 from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, get_context
 
+from parecon.base.processes import cores, deaf_to_stop, get_ready
 from parecon.claims.book import claim_in
-
-ONE_THREAD = ("NUMBA_NUM_THREADS", "POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -27,11 +22,6 @@ class Run:
     seconds: float
 
 
-def cores() -> int:
-    """How many processes carry out runs at the same time."""
-    return os.cpu_count() or 1
-
-
 def carried_out(modules: Mapping[str, str], runs: Mapping[str, int], first_seed: int) -> Generator[Run, None, None]:
     """The runs of claims as they are done, in no fixed order: the first of every claim, then claim by claim.
 
@@ -41,8 +31,8 @@ def carried_out(modules: Mapping[str, str], runs: Mapping[str, int], first_seed:
     tasks = sorted(((number > 0, place, number), name) for place, name in enumerate(modules)
                    for number in range(runs[name]))
     others = set(active_children())
-    with _deaf_to_stop():
-        workers = ProcessPoolExecutor(min(len(tasks), cores()), get_context("spawn"), _get_ready)
+    with deaf_to_stop():
+        workers = ProcessPoolExecutor(min(len(tasks), cores()), get_context("spawn"), get_ready)
         waiting = [workers.submit(_carry_out, modules[name], name, number, first_seed + number)
                    for (_, _, number), name in tasks]
     try:
@@ -58,32 +48,6 @@ def carried_out(modules: Mapping[str, str], runs: Mapping[str, int], first_seed:
 def _results(waiting: list[Future[Run]]) -> Iterator[Run]:
     for done in as_completed(waiting):
         yield done.result()
-
-
-@contextmanager
-def _deaf_to_stop() -> Iterator[None]:
-    """Processes started here do not hear Ctrl-C: the terminal sends it to all, and only this one should answer."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _get_ready() -> None:
-    """What a process does first: one thread is enough, and it ends when the program does, however that ends."""
-    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
-    threading.Thread(target=_end_with_the_program, daemon=True).start()
-
-
-def _end_with_the_program() -> None:
-    program = parent_process()
-    assert program, "this runs in a process that the program started"
-    program.join()
-    os._exit(1)
 
 
 def _carry_out(module: str, name: str, number: int, seed: int) -> Run:

@@ -18,8 +18,8 @@ from cyclopts import Parameter
 from parecon import __version__
 from parecon.base.errors import BadInput
 from parecon.base.folders import MAKING, emptied, refuse_taken, replacing
+from parecon.base.interval import HOW
 from parecon.claims.book import Entry, chosen, fingerprint, judged, load, modules
-from parecon.claims.interval import HOW
 from parecon.claims.verdicts import KEPT, entries, last_verdicts
 from parecon.cli import DONE, Stopped
 from parecon.cli.run_folder import RUNS, claimed_for, finish, forget_partial, how_to_go_on, names, tidy

@@ -11,9 +11,10 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Protocol
 
 from parecon.base.measures import said
+from parecon.base.processes import cores
 from parecon.claims.book import Entry
 from parecon.claims.claim import Claim
-from parecon.claims.trials import Run, cores
+from parecon.claims.trials import Run
 from parecon.cli.show import duration
 
 if TYPE_CHECKING:
