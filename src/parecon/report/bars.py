@@ -75,12 +75,12 @@ def _with_room(axis: Axis, some: Sequence[Bar], base: float, space: Space) -> Ax
     return replace(axis, low=axis.low - room * left, high=axis.high + room * right)
 
 
-def marked(axis: Axis, drawn: Axis, space: Space) -> alt.Axis:
-    """The marks of an axis that have room on it as it is drawn, 0 among them where it is one."""
+def marked(axis: Axis, drawn: Axis, space: Space, **more: Any) -> alt.Axis:
+    """The axis with those marks that have room on it as it is drawn, 0 among them where it is one."""
     span = drawn.position(axis.marks[-1]) - drawn.position(axis.marks[0])
     step = max(1, math.ceil((len(axis.marks) - 1) * MARK_WIDTH / max(span * space.width, 1.0)))
     first = axis.marks.index(0.0) % step if 0.0 in axis.marks else 0
-    return axis.drawn(values=list(axis.marks[first::step]))
+    return axis.drawn(values=list(axis.marks[first::step]), **more)
 
 
 def _named(some: Sequence[Bar | Pair | Range], space: Space, *, shown: bool = True) -> tuple[list[str], alt.Y]:

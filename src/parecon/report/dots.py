@@ -49,7 +49,7 @@ def _piled(values: Sequence[float], axis: Axis, space: Space) -> tuple[list[dict
 
 def _across(axis: Axis, space: Space) -> alt.Axis:
     title = wrap(axis.title, NARROW_LETTERS if space.narrow else LETTERS)
-    return axis.drawn(values=marked(axis, axis, space), title=title, grid=True)
+    return marked(axis, axis, space, title=title)
 
 
 def _level(threshold: float, said: str, axis: Axis) -> tuple[alt.Chart, alt.Chart]:
