@@ -1,0 +1,536 @@
+"""Collectables: nothing is lost, nobody gains from handing back, windfalls go to all, museum pieces are not traded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parecon.base.draws import key, uniform
+from parecon.base.outcome import move
+from parecon.base.parameters import Law, declared, in_force, parameters
+from parecon.base.postings import post
+from parecon.secondhand.collectables import law as rules
+from parecon.secondhand.collectables.acts import SENTENCES, Acts, Answers, Deed, Fate, Purpose, Refusal, Requests
+from parecon.secondhand.collectables.behaviour import (
+    Lives,
+    assessed,
+    gives,
+    incomes,
+    lognormal_sd,
+    offers,
+    struck_down,
+    warmth,
+)
+from parecon.secondhand.collectables.closing import close
+from parecon.secondhand.collectables.decide import Moment, deaths, immediate
+from parecon.secondhand.collectables.law import Standing
+from parecon.secondhand.collectables.month import Collectors, month, started
+from parecon.secondhand.collectables.register import MUSEUM, NO_ONE, Kinds, Register
+
+PARTIES, EXCHANGE = 7, 6  # six members and the federation
+WEIGHT = np.array([1] * 6 + [0])
+PERSONAL, TRADED, PIECE = 0, 1, 2  # kinds, one of each class
+KINDS = Kinds(np.array([0, 1000, 5000]), np.array([50, 1000, 5000]), np.array([0, 1, 2], np.int8))
+SMALL = {"least_reverting_mcr": 200}
+
+
+def the_law(**decided: object) -> Law:
+    return in_force("secondhand.collectables", SMALL | decided, "test")
+
+
+def shelf_of(register: Register) -> np.ndarray:
+    return np.flatnonzero(register.holder == EXCHANGE)
+
+
+def requests(*rows: tuple[int, int, int]) -> Requests:
+    """Requests as (member, kind, offer), with lots in their order."""
+    member, kind, offer = (np.array(column, np.int64) for column in zip(*rows, strict=True)) if rows else [
+        np.zeros(0, np.int64)] * 3
+    return Requests(member.astype(np.int32), kind.astype(np.int32), offer, np.arange(len(member)) / 100)
+
+
+def answers(*rows: tuple[int, int, int]) -> Answers:
+    """Relatives' answers as (member, item, most)."""
+    member, item, most = (np.array(column, np.int64) for column in zip(*rows, strict=True)) if rows else [
+        np.zeros(0, np.int64)] * 3
+    return Answers(member.astype(np.int32), item.astype(np.int32), most)
+
+
+def same(one: Register, other: Register) -> bool:
+    return all(np.array_equal(getattr(one, each.name), getattr(other, each.name)) for each in fields(one)
+               if each.name != "gifts") and all(
+        np.array_equal(getattr(one.gifts, name), getattr(other.gifts, name)) for name in ("item", "giver", "month"))
+
+
+# --- The law ----------------------------------------------------------------------------------------------------
+
+AMOUNTS = st.integers(0, 10**12)
+LEVELS = st.integers(1, 5_000_000)
+
+
+@given(AMOUNTS, LEVELS, LEVELS, AMOUNTS, st.sampled_from(declared("secondhand.collectables")["repurchase_rule"]
+                                                         ["choices"]))
+def test_no_holder_gains_from_handing_back(paid: int, then: int, now: int, schedule: int, rule: str) -> None:
+    got = int(rules.repurchase(np.array([paid]), np.array([then]), now, np.array([schedule]), rule)[0])
+    assert 0 <= got <= paid * now // then
+    assert rule == "what was paid" or got == min(paid * now // then, schedule)
+
+
+OFFERS = st.lists(st.integers(0, 50), max_size=30)
+READINGS = st.sampled_from(["highest refused", "lowest served"])
+
+
+@given(OFFERS, st.integers(0, 12), st.integers(0, 30), READINGS)
+def test_at_the_clearing_price_as_many_want_it_as_there_are(offered: list[int], supply: int, reserve: int,
+                                                            reading: str) -> None:
+    bids = np.array([each for each in offered if each >= reserve], np.int64)
+    place, price = rules.cleared(np.zeros(len(bids), np.int64), bids, np.linspace(0, 1, len(bids)), np.array([supply]),
+                                 np.array([reserve]), reading)
+    served = place >= 0
+    assert served.sum() == min(supply, len(bids))
+    assert sorted(place[served]) == list(range(served.sum()))
+    assert price[0] >= reserve
+    assert (bids[served] >= price[0]).all()
+    assert (bids[~served] <= price[0]).all() or supply == 0
+    if len(bids) <= supply:
+        assert price[0] == reserve
+    assert price[0] == rules.uniform_price(bids, np.array([supply]), reserve, reading)[0]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 50)), max_size=40), st.lists(st.integers(0, 8), min_size=4,
+                                                                                        max_size=4), READINGS)
+def test_kinds_are_cleared_as_if_each_were_alone(rows: list[tuple[int, int]], supply: list[int], reading: str) -> None:
+    kind, offer = np.array(rows, np.int64).reshape(-1, 2).T
+    lot, none = np.linspace(0, 1, len(kind)), np.zeros(4, np.int64)
+    place, price = rules.cleared(kind, offer, lot, np.array(supply), none, reading)
+    for one in range(4):
+        mine = kind == one
+        alone, its = rules.cleared(none[kind[mine]], offer[mine], lot[mine], np.array(supply[one:one + 1]), none[:1],
+                                   reading)
+        assert place[mine].tolist() == alone.tolist()
+        assert price[one] == its[0]
+
+
+@given(OFFERS.filter(lambda offered: len(offered) > 1))
+def test_who_offers_the_true_limit_never_does_better_with_another_offer(offered: list[int]) -> None:
+    limit, others = offered[0], np.array(offered[1:])
+
+    def gain(offer: int) -> int:
+        bids = np.append(offer, others)
+        place, price = rules.cleared(np.zeros(len(bids), np.int64), bids, np.linspace(0, 1, len(bids)), np.array([2]),
+                                     np.array([0]), "highest refused")
+        return limit - int(price[0]) if place[0] >= 0 else 0
+
+    assert gain(limit) == max(gain(offer) for offer in range(52))
+
+
+@given(st.integers(-10**15, 10**15), st.integers(0, 10**15), st.lists(st.integers(0, 9), min_size=1).filter(any))
+def test_the_windfall_is_handed_out_to_the_last_millicredit(balance: int, cost: int, weight: list[int]) -> None:
+    shares = rules.handed_out(balance, cost, np.array(weight))
+    assert shares.sum() == balance + cost
+    equal = shares[np.array(weight) == weight[0]]
+    assert equal.max() - equal.min() <= 1
+
+
+CLASSES = [
+    # (worth to visitors, to one collector, permille in favour, schedule) -> by valuations, by vote
+    ((900, 500, 100, 400), Standing.MUSEUM, Standing.TRADED),
+    ((500, 500, 100, 400), Standing.TRADED, Standing.TRADED),
+    ((100, 500, 600, 400), Standing.TRADED, Standing.MUSEUM),
+    ((100, 500, 500, 0), Standing.PERSONAL, Standing.PERSONAL),
+    ((900, 500, 501, 0), Standing.MUSEUM, Standing.MUSEUM),
+]
+
+
+@pytest.mark.parametrize(("worth", "by_valuations", "by_vote"), CLASSES)
+def test_what_a_thing_is(worth: tuple[int, int, int, int], by_valuations: Standing, by_vote: Standing) -> None:
+    visitors, collector, favour, schedule = (np.array([each]) for each in worth)
+    for rule, expected in (("valuations", by_valuations), ("vote", by_vote)):
+        museum = rules.museum_piece(visitors, collector, favour, rule)
+        assert rules.classified(schedule, museum).tolist() == [expected]
+
+
+def test_every_refusal_has_a_sentence() -> None:
+    assert set(SENTENCES) == set(Refusal)
+    assert all(len(sentence) > 3 for sentence in SENTENCES.values())
+
+
+@pytest.mark.parametrize("institution", ["secondhand.collectables", "secondhand.collectables.behaviour"])
+def test_every_parameter_says_what_it_is_and_where_it_comes_from(institution: str) -> None:
+    for name, each in declared(institution).items():
+        assert each["unit"], name
+        assert len(each["source"]) > 5, name
+        assert each["about"].endswith("."), name
+        assert each["value"] in each["choices"] if "choices" in each else (
+            each["bounds"][0] <= each["value"] <= each["bounds"][1]), name
+
+
+# --- Immediate acts ---------------------------------------------------------------------------------------------
+
+def a_register(standing: tuple[int, ...] = (0, 1, 2, -1, -1)) -> Register:
+    """Five things of member 0, of kinds personal, traded, museum piece, traded and museum piece, paid 1,000 each."""
+    return Register.of([PERSONAL, TRADED, PIECE, TRADED, PIECE], 0, 1000, np.array(standing))
+
+
+ACTS = [
+    # (deed, member, item, to) -> reason, what the member gets, who has it then
+    ((Deed.HAND_BACK, 0, 1, -1), Refusal.ACCEPTED, 1000, EXCHANGE),
+    ((Deed.HAND_BACK, 0, 2, -1), Refusal.ACCEPTED, 1000, MUSEUM),
+    ((Deed.HAND_BACK, 0, 0, -1), Refusal.ONLY_PERSONAL, 0, 0),
+    ((Deed.HAND_BACK, 1, 1, -1), Refusal.NOT_YOURS, 0, 0),
+    ((Deed.HAND_BACK, 0, 3, -1), Refusal.NOT_REGISTERED, 0, 0),
+    ((Deed.GIVE, 0, 1, 4), Refusal.ACCEPTED, 0, 4),
+    ((Deed.GIVE, 0, 0, 4), Refusal.ACCEPTED, 0, 4),
+    ((Deed.GIVE, 0, 1, 0), Refusal.TO_ONESELF, 0, 0),
+    ((Deed.GIVE, 0, 2, 4), Refusal.MUSEUM_PIECE, 0, 0),
+    ((Deed.REGISTER, 0, 3, -1), Refusal.ACCEPTED, 0, 0),
+    ((Deed.REGISTER, 0, 1, -1), Refusal.ALREADY_REGISTERED, 0, 0),
+    ((Deed.REGISTER, 0, 4, -1), Refusal.ACCEPTED, 1000, MUSEUM),
+]
+
+
+@pytest.mark.parametrize(("act", "reason", "paid", "holder"), ACTS)
+def test_what_members_do(act: tuple[int, int, int, int], reason: Refusal, paid: int, holder: int) -> None:
+    deed, member, item, to = act
+    before = a_register()
+    outcome, after = immediate(Acts.of(deed, member, item, to), before, KINDS, EXCHANGE, Moment(5), the_law())
+    assert outcome.reason.tolist() == [reason]
+    assert outcome.postings.total_mcr == paid
+    assert after.holder[item] == holder
+    assert same(before, a_register()), "what was there before is left as it was"
+
+
+def test_a_museum_piece_may_stay_with_its_holder_until_handed_back() -> None:
+    law = the_law(museum_pieces="kept until handed back")
+    outcome, after = immediate(Acts.of(Deed.REGISTER, 0, 4), a_register(), KINDS, EXCHANGE, Moment(5), law)
+    assert outcome.reason.tolist() == [0]
+    assert after.holder[4] == 0
+    assert after.standing[4] == Standing.MUSEUM
+    assert outcome.postings.total_mcr == 0
+
+
+def test_who_was_given_a_thing_gets_no_more_for_it_than_the_giver_paid() -> None:
+    acts = Acts.together(Acts.of(Deed.GIVE, 0, 1, 4), Acts.of(Deed.HAND_BACK, 4, 1))
+    register = a_register()
+    register.paid_mcr[1] = 300
+    outcome, _ = immediate(acts, register, KINDS, EXCHANGE, Moment(5), the_law())
+    assert outcome.postings.amount_mcr.tolist() == [300]
+    assert outcome.moves.giver.tolist() == [0]  # one move: from who had it before to who has it after
+    assert outcome.moves.taker.tolist() == [EXCHANGE]
+
+
+ROWS = st.lists(st.tuples(st.sampled_from(list(Deed)), st.integers(0, 5), st.integers(0, 11), st.integers(0, 5)),
+                max_size=40)
+
+
+def drawn_register(seed: int) -> Register:
+    """Twelve things of all kinds, some not registered, with six members."""
+    lot = uniform(key(seed, "register"), np.arange(48)).reshape(4, 12)
+    kind = (lot[0] * 3).astype(np.int64)
+    standing = np.where(lot[1] < 0.4, Standing.UNREGISTERED, KINDS.standing[kind])
+    return Register.of(kind, (lot[2] * 6).astype(np.int64), (lot[3] * 6000).astype(np.int64), standing)
+
+
+@given(ROWS, st.integers(0, 2**32), st.sampled_from(["bought at once", "kept until handed back"]))
+def test_a_batch_equals_its_rows_in_order(rows: list[tuple[int, int, int, int]], seed: int, pieces: str) -> None:
+    law, moment = the_law(museum_pieces=pieces), Moment(9, 1_100_000)
+    acts = Acts(*(np.array(column, dtype) for column, dtype in zip(
+        zip(*rows, strict=True) if rows else [[]] * 4, (np.int8, np.int32, np.int32, np.int32), strict=True)))
+    outcome, together = immediate(acts, drawn_register(seed), KINDS, EXCHANGE, moment, law)
+    singly, reasons, balance = drawn_register(seed), [], np.zeros(PARTIES, np.int64)
+    for row in range(len(acts)):
+        one, singly = immediate(acts.rows(np.array([row])), singly, KINDS, EXCHANGE, moment, law)
+        reasons += one.reason.tolist()
+        post(balance, one.postings)
+    assert outcome.reason.tolist() == reasons
+    assert same(together, _gifts_sorted_as(together, singly))
+    batch = np.zeros(PARTIES, np.int64)
+    post(batch, outcome.postings)
+    assert batch.tolist() == balance.tolist()
+    holder = drawn_register(seed).holder
+    move(holder, outcome.moves)
+    assert holder.tolist() == together.holder.tolist()
+
+
+def _gifts_sorted_as(batch: Register, singly: Register) -> Register:
+    """Gifts are remembered in the order of turns; which are remembered is what counts."""
+    for register in (batch, singly):
+        gifts = register.gifts
+        order = np.lexsort((gifts.giver, gifts.item))
+        register.gifts = type(gifts)(gifts.item[order], gifts.giver[order], gifts.month[order])
+    return singly
+
+
+# --- Deaths -----------------------------------------------------------------------------------------------------
+
+DIED = np.array([True, False, False, False, False, False, False])
+HEIR = np.array([1, 2, 3, 4, 5, 0, EXCHANGE])
+ALL_FOUND = np.ones(5, bool)
+
+DEATHS = [
+    # (item, price of traded things, found) -> fate, who has it then, who may take it first
+    ((0, 1000, True), Fate.STAYS_IN_FAMILY, 1, NO_ONE),
+    ((1, 1000, True), Fate.REVERTS, EXCHANGE, 1),
+    ((1, 200, True), Fate.STAYS_IN_FAMILY, 1, NO_ONE),
+    ((1, 1000, False), Fate.NOT_FOUND, 1, NO_ONE),
+    ((2, 1000, True), Fate.TO_MUSEUM, MUSEUM, NO_ONE),
+    ((3, 1000, True), Fate.OFF_REGISTER, 1, NO_ONE),
+]
+
+
+@pytest.mark.parametrize(("case", "fate", "holder", "first"), DEATHS)
+def test_what_a_death_leads_to(case: tuple[int, int, bool], fate: Fate, holder: int, first: int) -> None:
+    item, price, is_found = case
+    kinds = Kinds(KINDS.schedule_mcr, np.array([50, price, 5000]), KINDS.standing)
+    found = ALL_FOUND.copy()
+    found[item] = is_found
+    estates, after = deaths(DIED, HEIR, found, a_register(), kinds, EXCHANGE, 60, the_law())
+    assert (estates.fate[item], after.holder[item], after.first_refusal[item]) == (fate, holder, first)
+    assert (after.cost_mcr == 0).all()
+
+
+GIFTS = [
+    # (years looked back, months between the gift and death) -> fate, who has it then
+    (0, 0, Fate.GIFT_STANDS, 4),
+    (3, 35, Fate.REVERTS, EXCHANGE),
+    (3, 36, Fate.GIFT_STANDS, 4),
+    (7, 83, Fate.REVERTS, EXCHANGE),
+    (15, 179, Fate.REVERTS, EXCHANGE),
+]
+
+
+@pytest.mark.parametrize(("years", "months", "fate", "holder"), GIFTS)
+def test_the_law_looks_back_on_gifts(years: int, months: int, fate: Fate, holder: int) -> None:
+    law = the_law(look_back_years=years)
+    _, given_away = immediate(Acts.of(Deed.GIVE, 0, 1, 4), a_register(), KINDS, EXCHANGE, Moment(10), law)
+    estates, after = deaths(DIED, HEIR, ALL_FOUND, given_away, KINDS, EXCHANGE, 10 + months, law)
+    assert (estates.fate[1], after.holder[1]) == (fate, holder)
+    assert after.first_refusal[1] == (4 if fate == Fate.REVERTS else NO_ONE)
+    assert len(after.gifts) == 0, "with the giver's death a gift is settled"
+
+
+def test_a_gift_passed_on_is_still_looked_back_on() -> None:
+    chain = Acts.together(Acts.of(Deed.GIVE, 0, 1, 4), Acts.of(Deed.GIVE, 4, 1, 5))
+    _, given_away = immediate(chain, a_register(), KINDS, EXCHANGE, Moment(10), the_law())
+    estates, after = deaths(DIED, HEIR, ALL_FOUND, given_away, KINDS, EXCHANGE, 20, the_law())
+    assert estates.fate[1] == Fate.REVERTS
+    assert after.first_refusal[1] == 5
+    assert len(after.gifts) == 0, "what comes to the federation is nobody's gift any more"
+
+
+def test_a_personal_gift_stays_where_it_is() -> None:
+    _, given_away = immediate(Acts.of(Deed.GIVE, 0, 0, 4), a_register(), KINDS, EXCHANGE, Moment(10), the_law())
+    estates, after = deaths(DIED, HEIR, ALL_FOUND, given_away, KINDS, EXCHANGE, 20, the_law())
+    assert (estates.fate[0], after.holder[0]) == (Fate.STAYS_IN_FAMILY, 4)
+
+
+# --- The closing ------------------------------------------------------------------------------------------------
+
+def on_shelf(count: int = 1, cost: int = 400, first: int = NO_ONE) -> Register:
+    """Traded things on the shelf; the federation gave `cost` for each, their last holder had paid 600."""
+    register = Register.of(np.full(count, TRADED), EXCHANGE, 600, Standing.TRADED)
+    register.cost_mcr[:] = cost
+    register.first_refusal[0] = first
+    return register
+
+
+def money(register: Register, each: int = 100_000) -> np.ndarray:
+    """Balances that fit what is on the shelf: the federation has spent what its things cost, and nothing else."""
+    return np.append(np.full(6, each), -register.cost_mcr.sum())
+
+
+def test_the_highest_offer_gets_it_at_the_highest_that_did_not_and_all_share_the_windfall() -> None:
+    register, asked = on_shelf(), requests((0, TRADED, 1500), (1, TRADED, 2500), (2, TRADED, 1900), (3, TRADED, 900),
+                                           (4, PERSONAL, 100), (5, PIECE, 99_000))
+    closing, after = close(asked, answers(), register, KINDS, money(register), WEIGHT, EXCHANGE, Moment(3), the_law())
+    assert closing.outcome.reason.tolist() == [
+        Refusal.OTHERS_FIRST, Refusal.ACCEPTED, Refusal.OTHERS_FIRST, Refusal.OFFER_TOO_LOW, Refusal.NONE_THERE,
+        Refusal.NONE_THERE]
+    assert (after.holder[0], after.paid_mcr[0]) == (1, 1900)
+    assert closing.kinds.price_mcr[TRADED] == 1900
+    assert closing.shared_mcr == 1900 - 400
+    balance = money(register)
+    post(balance, closing.outcome.postings)
+    assert balance.tolist() == [100_250, 100_250 - 1900, 100_250, 100_250, 100_250, 100_250, 0]
+
+
+FIRST = [
+    # (whose price, most that relatives pay) -> reason, price they pay (or the others')
+    ("clearing price", 5000, Refusal.ACCEPTED, 1500),
+    ("clearing price", 1500, Refusal.ACCEPTED, 1500),
+    ("clearing price", 1499, Refusal.OFFER_TOO_LOW, 1500),
+    ("repurchase price", 600, Refusal.ACCEPTED, 600),
+    ("repurchase price", 599, Refusal.OFFER_TOO_LOW, 1500),
+]
+
+
+@pytest.mark.parametrize(("reading", "most", "reason", "price"), FIRST)
+def test_relatives_may_take_it_first(reading: str, most: int, reason: Refusal, price: int) -> None:
+    register = on_shelf(cost=0, first=5)
+    asked = requests((0, TRADED, 1500), (1, TRADED, 2500))
+    closing, after = close(asked, answers((5, 0, most)), register, KINDS, money(register), WEIGHT, EXCHANGE, Moment(3),
+                           the_law(first_refusal_price=reading))
+    taken = reason == Refusal.ACCEPTED
+    assert closing.answered.tolist() == [reason]
+    assert (after.holder[0], after.paid_mcr[0]) == (5 if taken else 1, price)
+    assert closing.outcome.reason[1] == (Refusal.OTHERS_FIRST if taken else Refusal.ACCEPTED)
+    assert closing.shared_mcr == price
+    assert (after.first_refusal == NO_ONE).all()
+
+
+def test_others_cannot_answer_for_relatives_and_nobody_twice() -> None:
+    register = on_shelf(cost=0, first=5)
+    closing, after = close(requests(), answers((4, 0, 9000), (5, 0, 9000), (5, 0, 9000)), register, KINDS,
+                           money(register), WEIGHT, EXCHANGE, Moment(3), the_law())
+    assert Refusal.NO_FIRST_REFUSAL in closing.answered.tolist()
+    assert (closing.answered == Refusal.ACCEPTED).sum() <= 1
+    assert after.holder[0] in {5, EXCHANGE}
+
+
+def test_nobody_is_promised_more_than_their_credits_cover() -> None:
+    register = on_shelf(2)
+    asked = requests((0, TRADED, 1500), (0, TRADED, 1400), (1, TRADED, 1200))
+    closing, _ = close(asked, answers(), register, KINDS, money(register, 2000), WEIGHT, EXCHANGE, Moment(3), the_law())
+    assert closing.outcome.reason.tolist() == [Refusal.ACCEPTED, Refusal.NOT_ENOUGH_CREDIT, Refusal.ACCEPTED]
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2), st.integers(0, 9000)), max_size=30),
+       st.lists(st.tuples(st.integers(0, 5), st.integers(0, 11), st.integers(0, 9000)), max_size=8),
+       st.integers(0, 2**32), READINGS, st.sampled_from(["clearing price", "repurchase price"]))
+def test_a_closing_loses_nothing_and_leaves_the_federation_with_what_its_shelf_cost(
+        asked: list[tuple[int, int, int]], said: list[tuple[int, int, int]], seed: int, reading: str,
+        price: str) -> None:
+    law = the_law(clearing_reading=reading, first_refusal_price=price)
+    everything = np.arange(12)
+    register = drawn_register(seed)
+    _, register = immediate(Acts.of(Deed.REGISTER, register.holder, everything), register, KINDS, EXCHANGE, Moment(1),
+                            law)
+    balance = np.append(np.full(6, 8000), 0)
+    done, register = immediate(Acts.of(Deed.HAND_BACK, register.holder, everything)
+                               .rows(np.flatnonzero((everything % 3 > 0) & (register.holder >= 0))),
+                               register, KINDS, EXCHANGE, Moment(2), law)
+    post(balance, done.postings)
+    _, register = deaths(DIED, HEIR, np.ones(12, bool), register, KINDS, EXCHANGE, 2, law)
+    total = balance.sum()
+    closing, after = close(requests(*asked), answers(*said), register, KINDS, balance, WEIGHT, EXCHANGE, Moment(2), law)
+    paid = closing.outcome.postings.purpose != Purpose.WINDFALL
+    spent = np.bincount(closing.outcome.postings.debit[paid], closing.outcome.postings.amount_mcr[paid], PARTIES)
+    assert (spent[:6] <= balance[:6]).all()
+    post(balance, closing.outcome.postings)
+    assert balance.sum() == total
+    assert balance[EXCHANGE] == -after.cost_mcr[shelf_of(after)].sum()
+    assert ((after.holder >= MUSEUM) & (after.holder < PARTIES)).all()
+    museum = after.standing == Standing.MUSEUM
+    assert np.array_equal(after.holder[museum], register.holder[museum]), "museum pieces are excluded from trade"
+    assert set(closing.outcome.moves.giver.tolist()) <= {EXCHANGE}
+    assert (after.standing[closing.outcome.moves.item] == Standing.TRADED).all()
+
+
+# --- Simulated collectors ---------------------------------------------------------------------------------------
+
+PEOPLE = parameters("secondhand.collectables.behaviour")
+
+
+def a_world(seed: int, households: int = 300) -> tuple[Collectors, np.ndarray, np.ndarray, np.ndarray]:
+    """Six kinds, one of museum pieces and one of personal things; collectors, incomes, ages, balances."""
+    schedule = np.array([2_500_000] * 4 + [0, 4_000_000])
+    standing = np.array([1, 1, 1, 1, 0, 2], np.int8)
+    kinds = Kinds(schedule, schedule.copy(), standing)
+    collectors = started(kinds, np.ones(6), households // 6, households, households, PEOPLE, seed)
+    who = np.arange(households)
+    income = incomes(uniform(key(seed, "income"), who), 0.15, 30_000_000)
+    age = Lives.of(PEOPLE, 7).standing_ages(uniform(key(seed, "age"), who), 300)
+    return collectors, income, age, np.append(income, 0)
+
+
+def lived(seed: int, months: int, **decided: object) -> tuple[list[Mapping[str, int]], Collectors, np.ndarray]:
+    """A world after some months: figures of each month, the collectors, the balances."""
+    law = in_force("secondhand.collectables", decided, "test")
+    collectors, income, age, balance = a_world(seed)
+    weight, figures = np.append(np.ones(len(age), np.int64), 0), []
+    for _ in range(months):
+        one = month(collectors, income, age, balance, weight, law, PEOPLE, seed)
+        post(balance, one.postings)
+        collectors, age = one.collectors, np.where(one.died, 300, age + 1)
+        figures.append(one.figures)
+    return figures, collectors, balance
+
+
+@pytest.mark.parametrize("years", [0, 7])
+def test_months_lose_no_thing_and_no_money(years: int) -> None:
+    before = a_world(3)
+    figures, collectors, balance = lived(3, 60, look_back_years=years)
+    register, exchange = collectors.register, collectors.exchange
+    assert balance.sum() == before[3].sum()
+    assert len(register) == len(before[0].register)
+    assert ((register.holder >= MUSEUM) & (register.holder <= exchange)).all()
+    assert balance[exchange] == -register.cost_mcr[register.holder == exchange].sum()
+    assert (register.holder[register.kind == 5] == MUSEUM).all(), "museum pieces go to the museum and stay there"
+    assert (register.holder[register.kind == 4] < exchange).all(), "personal things never come to the shelf"
+    assert figures[0]["windfall_mcr"] < 0, "all bear together what the museum pieces cost"
+    assert sum(each["passed_on"] for each in figures) > 0
+    assert sum(each["deaths"] for each in figures) > 0
+
+
+def test_the_same_seed_gives_the_same_months() -> None:
+    assert lived(4, 15)[0] == lived(4, 15)[0]
+    assert lived(4, 15)[0] != lived(5, 15)[0]
+
+
+@pytest.mark.parametrize("gini", [0.05, 0.3, 0.62])
+def test_incomes_have_the_gini_they_should_and_the_same_mean(gini: float) -> None:
+    rank = (np.arange(200_000) + 0.5) / 200_000
+    income = np.sort(incomes(rank, gini, 30_000_000))
+    assert income.mean() == pytest.approx(30_000_000, rel=0.005)
+    measured = 1 - 2 * (np.cumsum(income) / income.sum()).mean()
+    assert measured == pytest.approx(gini, abs=0.003)
+    assert lognormal_sd(0.0) == 0
+
+
+def test_offers_differ_by_taste_as_much_as_they_should() -> None:
+    taste = (np.arange(10_000) + 0.5) / 10_000
+    offered = offers(np.full(10_000, 10**9), taste, np.ones(10_000), PEOPLE)
+    assert np.log(offered).std() == pytest.approx(PEOPLE["taste_sd"], rel=0.01)
+    assert np.median(offered) == pytest.approx(10**9 * PEOPLE["willing_share"], rel=0.01)
+
+
+def test_people_live_about_as_long_as_people_do() -> None:
+    lives = Lives.of(PEOPLE, 7)
+    assert 78 < 25 + lives.years[25 * 12] < 88
+    assert lives.lives_on[25 * 12] > 0.98
+    assert lives.lives_on[90 * 12] < 0.4
+    assert (np.diff(lives.lives_on) <= 0).all()
+    assert Lives.of(PEOPLE, 0).lives_on.tolist() == [1.0] * len(lives.lives_on)
+
+
+def test_as_many_die_without_warning_as_should() -> None:
+    age, lot = np.full(200_000, 85 * 12), (np.arange(200_000) + 0.5) / 200_000
+    died, ill = struck_down(age, np.zeros(200_000, bool), lot, Lives.of(PEOPLE, 7), PEOPLE)
+    assert died.sum() / (died.sum() + ill.sum()) == pytest.approx(PEOPLE["sudden_share"], abs=0.005)
+    assert not (died & ill).any()
+
+
+def test_warmth_is_set_by_what_the_ill_gave_to_save_half() -> None:
+    warm = warmth((np.arange(10_000) + 0.5) / 10_000, PEOPLE)
+    year = PEOPLE["ill_months"] / 12
+    share = gives(warm * 0.5, np.ones(10_000), np.full(10_000, year), PEOPLE["enjoyment_share"]).mean()
+    assert 0.15 <= share <= 0.20
+
+
+def test_more_is_worth_a_museum_where_incomes_are_equal() -> None:
+    households, kinds = 4000, 40
+    lot = uniform(key(1, "assessed"), np.arange(3 * households * kinds)).reshape(3, households, kinds)
+    fame = np.exp(np.linspace(0, 10, kinds))
+    pieces = []
+    for gini in (0.62, 0.05):
+        income = incomes(lot[0, :, 0], gini, 30_000_000)
+        worth, private, favour = assessed(income, lot[1], lot[2], np.ones(kinds), fame, PEOPLE)
+        pieces.append(int(rules.museum_piece(worth, private, favour, "valuations").sum()))
+        assert (favour <= 1000).all()
+    assert 0 < pieces[0] < pieces[1] < kinds
