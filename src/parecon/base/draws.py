@@ -59,3 +59,26 @@ def uniform(purpose: np.uint64, ids: Ints) -> npt.NDArray[np.float64]:
 def words(purpose: np.uint64, ids: Ints) -> npt.NDArray[np.uint64]:
     """64 bits for each id, for this purpose: what `uniform` and orders by lot are made of."""
     return mixed((np.asarray(ids).astype(np.uint64) * _GOLDEN) ^ purpose)
+
+
+def chosen(purpose: np.uint64, share: float, count: int) -> npt.NDArray[np.int64]:
+    """Rows of a register of `count` of which each is chosen with the same chance, independently: ascending.
+
+    The gaps between the chosen are drawn instead of a lot for each, so few chosen cost little.
+
+    >>> len(chosen(key(1, "moves", 3), 0.01, 100_000)), chosen(key(1, "moves"), 0.0, 9).tolist()
+    (1026, [])
+    """
+    if share <= 0 or count == 0:
+        return np.zeros(0, np.int64)
+    if share >= 1:
+        return np.arange(count)
+    rows, last, drawn = [], -1, 0
+    while last < count:
+        batch = int((count - last) * share * 1.1) + 10
+        lot = uniform(purpose, np.arange(drawn, drawn + batch))
+        gap = 1 + np.minimum(np.log1p(-lot) / np.log1p(-share), count)
+        rows.append(last + np.cumsum(gap.astype(np.int64)))
+        last, drawn = int(rows[-1][-1]), drawn + batch
+    every = np.concatenate(rows)
+    return every[every < count]

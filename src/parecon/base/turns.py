@@ -36,8 +36,20 @@ def _not_first(left: npt.NDArray[np.intp], touched: tuple[Ints, ...]) -> npt.NDA
     later = np.zeros(len(left), bool)
     for column in touched:
         values = column[left]
-        order = np.argsort(values, kind="stable")
-        same = np.zeros(len(left), bool)
-        same[order[1:]] = values[order[1:]] == values[order[:-1]]
-        later |= same & (values >= 0)
+        later |= repeated(values) & (values >= 0)
     return later
+
+
+def repeated(values: Ints) -> npt.NDArray[np.bool_]:
+    """Rows whose value stood in an earlier row: [row].
+
+    >>> repeated(np.array([4, 2, 4, 4])).tolist()
+    [False, False, True, True]
+    """
+    again = np.zeros(len(values), bool)
+    if np.all(values[1:] >= values[:-1]):  # as columns from a register mostly are
+        again[1:] = values[1:] == values[:-1]
+        return again
+    order = np.argsort(values, kind="stable")
+    again[order[1:]] = values[order[1:]] == values[order[:-1]]
+    return again

@@ -16,7 +16,7 @@ from parecon.base.columns import Floats, Ints
 from parecon.base.outcome import NOBODY, Moves, Outcome, first_reason
 from parecon.base.parameters import Law
 from parecon.base.postings import Amounts, Postings
-from parecon.base.turns import turns
+from parecon.base.turns import repeated, turns
 from parecon.secondhand import law as rules
 from parecon.secondhand.acts import HandIns, Purpose, Refusal, Requests
 
@@ -74,7 +74,7 @@ def hand_in(acts: HandIns, announced: Announced, houses: Houses, law: Law) -> Ou
                            law["least_remaining_months"])
     reason = np.where(reason == Refusal.ACCEPTED, unfit, reason).astype(np.int8)
     taken = np.flatnonzero(reason == Refusal.ACCEPTED)
-    reason[taken[_repeated(acts.item[taken])]] = Refusal.NOT_YOURS
+    reason[taken[repeated(acts.item[taken])]] = Refusal.NOT_YOURS
     taken = np.flatnonzero(reason == Refusal.ACCEPTED)
     credit = announced.of(announced.credit_mcr, acts.good, acts.age_months, acts.grade)[taken]
     cost = np.where(reason == Refusal.NOT_YOURS, 0, rules.inspection_cost(worth, law["inspection_cost_permille"]))
@@ -82,14 +82,6 @@ def hand_in(acts: HandIns, announced: Announced, houses: Houses, law: Law) -> Ou
         Postings.of(houses.exchange, acts.member[taken], credit, Purpose.HAND_IN),
         Postings.of([houses.exchange], [houses.society], [int(cost.sum())], Purpose.INSPECTION)]),
         Moves.of(acts.item[taken], acts.member[taken], acts.store[taken]))
-
-
-def _repeated(column: Ints) -> npt.NDArray[np.bool_]:
-    """Rows whose value stood in an earlier row: [row]."""
-    order = np.argsort(column, kind="stable")
-    again = np.zeros(len(column), bool)
-    again[order[1:]] = column[order[1:]] == column[order[:-1]]
-    return again
 
 
 def affordable(member: Ints, price_mcr: Amounts, balance_mcr: Amounts, floor_mcr: int) -> npt.NDArray[np.bool_]:
@@ -100,11 +92,14 @@ def affordable(member: Ints, price_mcr: Amounts, balance_mcr: Amounts, floor_mcr
     >>> affordable(np.array([0, 0, 0]), np.array([70, 40, 30]), np.array([100]), 0).tolist()
     [True, False, True]
     """
-    granted, left = np.zeros(len(member), bool), balance_mcr.copy()
-    for rows in turns(member):
-        who, price = member[rows], price_mcr[rows]
-        granted[rows] = price <= left[who] - floor_mcr
-        left[who] -= np.where(granted[rows], price, 0)
+    granted = price_mcr <= balance_mcr[member] - floor_mcr
+    several = np.flatnonzero(np.isin(member, member[repeated(member)]))
+    who, place = np.unique(member[several], return_inverse=True)
+    left = balance_mcr[who] - floor_mcr
+    for rows in turns(place):
+        whose, price = place[rows], price_mcr[several[rows]]
+        granted[several[rows]] = price <= left[whose]
+        left[whose] -= np.where(price <= left[whose], price, 0)
     return granted
 
 
@@ -137,7 +132,7 @@ def serve(requests: Requests, shelf: Shelf, areas: int, goods: int, balance_mcr:
     Both tables must be in the order in which their rows came. Returns the outcome and, for each request,
     the row of the shelf that serves it (-1 where none does).
     """
-    asked, offered = paired(_market(requests.area, requests.good, goods), _market(shelf.area, shelf.good, goods),
+    asked, offered = paired(market(requests.area, requests.good, goods), market(shelf.area, shelf.good, goods),
                             areas * goods)
     price = shelf.price_mcr[offered]
     granted = affordable(requests.member[asked], price, balance_mcr, law["credit_floor_mcr"])
@@ -151,8 +146,14 @@ def serve(requests: Requests, shelf: Shelf, areas: int, goods: int, balance_mcr:
                    Moves.of(shelf.row[offered], shelf.store[offered], member)), served_by
 
 
-def _market(area: Ints, good: Ints, goods: int) -> npt.NDArray[np.int32]:
-    return np.multiply(area, goods, dtype=np.int32) + good
+def market(area: Ints, good: Ints, goods: int) -> npt.NDArray[np.int32]:
+    """The number of the market of each row: area times goods plus good.
+
+    >>> market(np.array([0, 2]), np.array([1, 1]), 3).tolist()
+    [1, 7]
+    """
+    rows: npt.NDArray[np.int32] = np.multiply(area, goods, dtype=np.int32) + np.asarray(good, np.int32)
+    return rows
 
 
 def paired(asked: Ints, offered: Ints, markets: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from parecon.base.clock import MONTHS_A_YEAR
 from parecon.base.columns import Floats
-from parecon.base.draws import key, uniform
+from parecon.base.draws import chosen, key, uniform
 from parecon.base.outcome import Moves, Outcome
 from parecon.base.postings import Amounts, Postings
 from parecon.secondhand import law as rules
 from parecon.secondhand.acts import Purpose, Refusal
 from parecon.secondhand.areas import behaviour, law
 from parecon.secondhand.areas.transfers import Routes, routes, transfers
-from parecon.secondhand.decide import paired
-from parecon.simulate.exchange import Thoughts, ask, bring, leave_home, pay, shelved, think_again
+from parecon.secondhand.decide import market, paired
+from parecon.simulate.exchange import Thoughts, ask, bring, leave_home, pay, shelved
 
 if TYPE_CHECKING:
     from parecon.simulate.world import World
@@ -57,16 +58,15 @@ def carry(world: World) -> None:
     shelf, asked = shelved(world), exchange.requests
     if world.clock.month_of_year == 0 or exchange.routes is None:
         exchange.routes = worth_using(world)
-    stand, lack = (np.bincount(np.multiply(table.area, goods, dtype=np.int32) + table.good, minlength=areas * goods)
+    stand, lack = (np.bincount(market(table.area, table.good, goods), minlength=areas * goods)
                    .reshape(areas, goods) for table in (shelf, asked))
     sent = transfers(stand, lack, exchange.routes)
     origin, destination = (np.repeat(side, sent.count) for side in (sent.origin, sent.destination))
     good = np.repeat(sent.good, sent.count)
-    row, chosen = paired(origin * goods + good, np.multiply(shelf.area, goods, dtype=np.int32) + shelf.good,
-                         areas * goods)
+    row, found = paired(market(origin, good, goods), market(shelf.area, shelf.good, goods), areas * goods)
     stores = world.store.parties.store(destination[row])
     world.store.apply(Outcome(np.zeros(len(row), np.int8), Postings.together([]),
-                              Moves.of(shelf.row[chosen], shelf.store[chosen], stores)))
+                              Moves.of(shelf.row[found], shelf.store[found], stores)))
     pay(world, int(sent.cost_mcr.sum()), Purpose.TRANSPORT)
     world.record.count("carried", good)
 
@@ -76,7 +76,8 @@ def carry(world: World) -> None:
 def move_house(world: World) -> None:
     """Households that move to another area take their things along, or sell them here and ask for others there."""
     rule, homes, goods = world.law("secondhand.areas"), world.homes, len(world.durables)
-    who = behaviour.moving(world.lots("moves", np.arange(len(homes.area))), rule)
+    who = chosen(key(world.seed, "moves", world.clock.month), rule["moving_share_a_year"] / MONTHS_A_YEAR,
+                 len(homes.area))
     where = behaviour.destination(world.lots("destination", who), homes.area[who], world.map.destination_share)
     slot = (who[:, None] * goods + np.arange(goods)).ravel()
     things = np.flatnonzero(homes.item.reshape(-1)[slot] >= 0)
@@ -107,8 +108,7 @@ def _sells(world: World, thoughts: Thoughts, to: npt.NDArray[np.int32], shipping
                          world.law("secondhand")["least_remaining_months"]) == Refusal.ACCEPTED
     credit = np.where(fit, announced.of(announced.credit_mcr, *about), 0)
     goods, shelf = len(world.durables), shelved(world)
-    stand = np.bincount(np.multiply(shelf.area, goods, dtype=np.int32) + shelf.good,
-                        minlength=goods * world.store.parties.areas)
+    stand = np.bincount(market(shelf.area, shelf.good, goods), minlength=goods * world.store.parties.areas)
     waiting = behaviour.waiting_mcr(behaviour.chance_on_shelf(stand[to * goods + good]),
                                     world.durables.new_price_mcr[good], rule)
     return behaviour.sells_here(shipping, credit, announced.of(announced.price_mcr, *about), law.hassle_mcr(rule),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from parecon.base.columns import Floats
 from parecon.base.postings import Amounts, post_run, shared_out
 from parecon.secondhand import law as rules
 from parecon.secondhand.acts import Purpose
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def close_year(world: World) -> None:
     """Next year's schedules are made, the shelves valued by them, and what is left over borne as the law says."""
     exchange, law = world.exchange, world.law("secondhand")
-    wanted, offered = exchange.demand, _offered(world)
+    wanted, offered = exchange.demand.astype(float), _offered(world)
     if law["mode"] != "spot":
         exchange.index = rules.adjusted(exchange.index, wanted, offered, law["adjustment_response"],
                                         law["adjustment_most"])
@@ -38,12 +39,12 @@ def close_year(world: World) -> None:
     _begin_year(world)
 
 
-def _offered(world: World) -> Amounts:
+def _offered(world: World) -> Floats:
     """What was brought this year, with what stands on the shelves beyond what stores mean to keep: [good]."""
     exchange = world.exchange
     stock = np.bincount(world.store.items.good[exchange.shelf], minlength=len(exchange.supply))
     kept = world.law("secondhand")["working_stock_months"] * exchange.demand / 12
-    return exchange.supply + np.maximum(0, stock - kept)
+    return exchange.supply + np.maximum(0.0, stock - kept)
 
 
 def _worth_of_shelves(world: World) -> Amounts:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from parecon.base.columns import Ints
+from parecon.base.columns import Floats, Ints
 from parecon.base.draws import key, uniform
 from parecon.base.outcome import counted
 from parecon.base.postings import Amounts, Postings
@@ -65,16 +65,20 @@ def opened(world: World) -> Exchange:
     law, goods = world.law("simulate"), len(world.durables)
     lots = uniform(key(world.seed, "first index"), np.arange(goods))
     index = law["first_index"] * np.exp(law["first_prices_off"] * ndtri(np.clip(lots, 1e-9, 1 - 1e-9)))
-    empty = [np.zeros(0, kind) for kind in (np.int32, np.int8, np.int16, np.int16)]
     houses = Houses(world.store.parties.single(SOCIETY), world.store.parties.single(EXCHANGE))
-    return Exchange(index, announce(world, index), houses, np.zeros(0, np.int32), Requests(*empty),
+    return Exchange(index, announce(world, index), houses, np.zeros(0, np.int32), no_requests(),
                     np.zeros(goods, np.int64), np.zeros(goods, np.int64), np.zeros(max(Purpose) + 1, np.int64),
                     np.zeros(goods, np.int64), no_trades(), no_trades())
 
 
 def no_trades() -> Trades:
     """A table of trades without any."""
-    return Trades(*(np.zeros(0, kind) for kind in (np.int32, np.int32, np.int64, np.int64)))
+    return Trades(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+def no_requests() -> Requests:
+    """A table of requests without any."""
+    return Requests(np.zeros(0, np.int32), np.zeros(0, np.int8), np.zeros(0, np.int16), np.zeros(0, np.int16))
 
 
 def announce(world: World, index: npt.NDArray[np.float64]) -> Announced:
@@ -131,6 +135,7 @@ def dispose(world: World, thoughts: Thoughts, rows: Rows) -> None:
 
 
 def leave_home(world: World, thoughts: Thoughts, rows: Rows) -> None:
+    """Items that are no longer where they were."""
     world.homes.item.reshape(-1)[thoughts.slot[rows]] = NONE
     thoughts.item[rows] = NONE
 
@@ -156,7 +161,7 @@ def parting(world: World, thoughts: Thoughts) -> None:
     thoughts.parted[rows[anyway | taken]] = True
 
 
-def _parting_share(world: World) -> npt.NDArray[np.float64]:
+def _parting_share(world: World) -> Floats:
     """How many of those who think of a working item part with it at this year's credit: [good]."""
     spread = world.law("secondhand")["spread_permille"] / rules.PERMILLE
     return parts_share(world.exchange.index * (1 - spread / 2), world.law("secondhand.behaviour"))
@@ -221,14 +226,14 @@ def by_purpose(postings: Postings) -> Amounts:
 # --- Wanting ----------------------------------------------------------------------------------------------------
 
 def wanting(world: World, thoughts: Thoughts) -> None:
-    """Households without an item ask for a used one, buy new, or do without; all think again some day."""
+    """Households without an item ask for a used one, buy new, or do without."""
     rows = np.flatnonzero(thoughts.item == NONE)
     good = thoughts.good[rows]
     want = wants(world.lots("wants", thoughts.slot[rows]), would_buy(world, thoughts, rows),
                  _drawn_to_used(world)[good], world.law("secondhand.behaviour")["instead_share"])
-    think_again(world, thoughts.slot)
     ask(world, thoughts.slot[rows[want == Want.USED]])
     buy(world, thoughts.slot[rows[want == Want.NEW]])
+    think_again(world, np.delete(thoughts.slot, rows[want != Want.NOTHING]))
 
 
 def would_buy(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.float64]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def allowances(world: World, months: int = 1) -> None:
     """What society gives households for durables: the allowance of some months."""
-    _from_society(world, world.allowance_mcr[world.homes.group] * months)
+    _from_society(world, world.allowance_of_each_mcr * months)
 
 
 def first_savings(world: World) -> None:
@@ -25,7 +25,7 @@ def first_savings(world: World) -> None:
 
 def spend_savings(world: World) -> None:
     """Credits set aside for durables beyond some months' allowance are used for other things."""
-    most = world.allowance_mcr[world.homes.group] * world.law("secondhand.behaviour")["savings_months"]
+    most = world.allowance_of_each_mcr * world.law("secondhand.behaviour")["savings_months"]
     _from_society(world, np.minimum(0, most - world.store.balance_mcr[:len(most)]))
 
 

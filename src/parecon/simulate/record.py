@@ -78,7 +78,7 @@ class Record:
 
 
 def tables(world: World) -> dict[str, pl.DataFrame]:
-    """What is written down, as tables: the goods, months by good, years by good, and the federation's account by year."""
+    """What is written down, as tables: the goods, months and years by good, and the federation's account by year."""
     import polars as pl
 
     record, durables, years = world.record, world.durables, world.record.years
@@ -101,7 +101,8 @@ def tables(world: World) -> dict[str, pl.DataFrame]:
 
 def measures(held: dict[str, pl.DataFrame]) -> dict[str, dict[str, Any]]:
     """What a run came to, in a few numbers: each with its value and unit, nan where there was nothing to measure."""
-    total = {name: int(held["months"][name].sum()) for name in COUNTS} if len(held["months"]) else dict.fromkeys(COUNTS, 0)
+    some = len(held["months"]) > 0
+    total = {name: int(held["months"][name].sum()) if some else 0 for name in COUNTS}
     federation, reasons = held["federation"], dict(held["reasons"].iter_rows())
     acquired = total["passed_on"] + total["bought_new"]
     brought = sum(reasons.values())

@@ -7,7 +7,6 @@ sell as buy. What buyers pay goes to sellers, less the costs; the federation kee
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +17,7 @@ from parecon.base.postings import Amounts, Postings
 from parecon.secondhand import law as rules
 from parecon.secondhand.acts import Purpose, Refusal
 from parecon.secondhand.behaviour import Want, limit_index, wants
-from parecon.secondhand.decide import affordable, cleared_market
+from parecon.secondhand.decide import affordable, cleared_market, market
 from parecon.secondhand.settlement import borne_by_sellers, spot
 from parecon.simulate.exchange import (
     Rows,
@@ -79,13 +78,13 @@ def _cleared(world: World, thoughts: Thoughts, offers: Rows, least: npt.NDArray[
              most: npt.NDArray[np.float64]) -> tuple[Rows, Rows, npt.NDArray[np.float64]]:
     """Who sells to whom and at what index: rows of offers, rows of seekers, and the index of each sale."""
     goods, area = len(world.durables), world.homes.area
-    markets = world.store.parties.areas * goods
 
-    def market(rows: Rows) -> npt.NDArray[np.int32]:
-        return np.multiply(area[thoughts.household[rows]], goods, dtype=np.int32) + thoughts.good[rows]
+    def where(rows: Rows) -> npt.NDArray[np.int32]:
+        return market(area[thoughts.household[rows]], thoughts.good[rows], goods)
 
     charge = 1 + world.law("secondhand")["inspection_cost_permille"] / rules.PERMILLE
-    sold, bought, index = cleared_market(market(offers), least * charge, market(seekers), most, markets)
+    sold, bought, index = cleared_market(where(offers), least * charge, where(seekers), most,
+                                         world.store.parties.areas * goods)
     item = thoughts.item[offers[sold]]
     paid = _price(world, item, index)
     pays = affordable(thoughts.household[seekers[bought]], paid, world.store.balance_mcr,

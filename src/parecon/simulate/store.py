@@ -69,7 +69,8 @@ class Items:
     @classmethod
     def none(cls) -> Items:
         """No items yet."""
-        return cls(*(np.zeros(0, kind) for kind in (np.int8, np.int8, np.int16, np.int16, np.int32)))
+        return cls(np.zeros(0, np.int8), np.zeros(0, np.int8), np.zeros(0, np.int16), np.zeros(0, np.int16),
+                   np.zeros(0, np.int32))
 
     def rows(self, count: int) -> npt.NDArray[np.int32]:
         """Rows for items to be made, nobody's until they are."""

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parecon.base.clock import Clock
-from parecon.base.columns import Ints
+from parecon.base.columns import Floats, Ints
 from parecon.base.draws import key, uniform
 from parecon.base.parameters import Law, parameters
 from parecon.base.postings import Amounts
@@ -65,7 +65,7 @@ class World:
         return uniform(key(self.seed, stream, self.clock.month), ids)
 
     def check(self) -> None:
-        """Raises BrokenIdentity if credits or items appeared or vanished since the beginning; item by item at a year's end."""
+        """Raises BrokenIdentity if credits or items appeared or vanished; at a year's end, item by item."""
         self.store.check_money()
         there = int(np.count_nonzero(self.homes.item >= 0)) + len(self.exchange.shelf)
         if self.clock.closes_year or there != int(self.record.standing().sum()):
@@ -80,15 +80,15 @@ class World:
             good = int(np.abs(missing).argmax())
             raise BrokenIdentity(f"items: {self.durables.code[good]}: {int(missing[good]):,} of "
                                  f"{int(self.record.standing()[good]):,} made and not scrapped are nowhere")
-        household, good = np.nonzero(self.homes.item >= 0)
-        astray = np.flatnonzero(self.store.items.holder[self.homes.item[household, good]] != household)
+        owner, kind = np.nonzero(self.homes.item >= 0)
+        astray = np.flatnonzero(self.store.items.holder[self.homes.item[owner, kind]] != owner)
         if len(astray):
-            raise BrokenIdentity(f"items: {self.store.parties.name(int(household[astray[0]]))} has an item that "
+            raise BrokenIdentity(f"items: {self.store.parties.name(int(owner[astray[0]]))} has an item that "
                                  "somebody else holds")
 
     def state(self) -> State:
         """Everything that the months to come depend on, as flat columns."""
-        return flattened(self._tree())
+        return flattened(self.tree())
 
     @classmethod
     def restored(cls, scenario: Scenario, seed: int, state: State) -> World:
@@ -96,7 +96,7 @@ class World:
         from parecon.simulate.exchange import announce
 
         world = begin(scenario, seed)
-        tree = restored(world._tree(), state)
+        tree = restored(world.tree(), state)
         world.clock, world.homes, world.record, world.others = (
             Clock(tree["month"]), tree["homes"], tree["record"], tree["others"])
         world.store = Store(world.store.parties, tree["balance_mcr"], tree["items"])
@@ -105,7 +105,8 @@ class World:
         world.exchange.announced = announce(world, world.exchange.index)
         return world
 
-    def _tree(self) -> dict[str, Any]:
+    def tree(self) -> dict[str, Any]:
+        """What its state consists of, in the form that it has here."""
         exchange = {each.name: getattr(self.exchange, each.name) for each in fields(self.exchange)
                     if each.name not in {"announced", "houses", "routes"}}  # these follow from the rest
         return {"month": self.clock.month, "homes": self.homes, "items": self.store.items,
@@ -141,6 +142,11 @@ class World:
         return np.rint(spending.sum(axis=0) * factor / 12).astype(np.int64)
 
     @cached_property
+    def allowance_of_each_mcr(self) -> Amounts:
+        """What each household is given for durables each month: [household]."""
+        return self.allowance_mcr[self.homes.group]
+
+    @cached_property
     def group_weight(self) -> npt.NDArray[np.float64]:
         """How much of each good a household of each fifth buys, beside the mean household: [good, fifth]."""
         equal = self.law("simulate")["incomes"] == "equal"
@@ -151,13 +157,14 @@ class World:
         """How many households of each fifth have each good when the economy begins: [good, fifth]."""
         people = self.law("secondhand.behaviour")
         bought = self.durables.purchases_mcr_a_year / self.durables.new_price_mcr  # a year
-        return np.minimum(0.95, bought[:, None] * self.group_weight / self._replaced_a_year(people)[:, None])
+        share: npt.NDArray[np.float64] = np.minimum(0.95, bought[:, None] * self.group_weight / self._replaced_a_year(people)[:, None])
+        return share
 
     def _replaced_a_year(self, people: Law) -> npt.NDArray[np.float64]:
         return 12 / self.durables.life_months.astype(float) + 12 * people["parts_share"] / people["considers_months"]
 
     @cached_property
-    def wanted_share(self) -> npt.NDArray[np.float64]:
+    def wanted_share(self) -> Floats:
         """How many of those without a good want one when they think of it: [good, fifth]."""
         people = self.law("secondhand.behaviour")
         lost = ((1 - people["replaces_share"]) / self.durables.life_months
@@ -185,7 +192,7 @@ def begin(scenario: Scenario, seed: int) -> World:
     world.record = Record.begun(world)
     world.exchange = opened(world)
     if world.has("secondhand.areas"):
-        assert world.map, "drawn while households are where they begin"
+        assert world.map is not None, "drawn while households are where they begin"
     first_savings(world)
     return world
 
