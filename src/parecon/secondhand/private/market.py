@@ -148,6 +148,7 @@ def _sold(private: PrivateExchange, wants: Wants, left: Ints, stocked: Ints, lot
     goods = 1 + max((int(column.max()) for column in (wants.good, stock.good) if len(column)), default=0)
     want_place = np.asarray(wants.area, np.int64) * goods + wants.good
     item_place = traders.area[stock.trader].astype(np.int64) * goods + stock.good
+    left = left[np.isin(want_place[left], np.unique(item_place[stocked]))]
     lot = uniform(lots, wants.household[left].astype(np.int64) * goods + wants.good[left])
     which, what = met(want_place[left], lot, item_place[stocked], traders.markup_share[stock.trader[stocked]])
     rows, items = left[which], stocked[what]
@@ -204,6 +205,7 @@ def _bought(private: PrivateExchange, offers: Offers, left: Ints, room: Ints, lo
             law: Law) -> tuple[Deals, Stock]:
     """What traders with room buy when those who still part with something ask them; and the same as stock."""
     traders, buying = private.traders, np.flatnonzero(room > 0)
+    left = left[np.isin(offers.area[left], np.unique(traders.area[buying]))]
     lot = uniform(lots, offers.item[left])
     asked = better_of_two(offers.area[left], lot, buying, traders.area[buying], traders.premium_share[buying])
     rows, trader, lot = left[asked >= 0], asked[asked >= 0], lot[asked >= 0]
