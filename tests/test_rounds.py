@@ -17,6 +17,7 @@ from parecon.base.columns import Floats, starts
 from parecon.economy.goods import Kind
 from parecon.planning import rounds
 from parecon.planning.consumers import Consumers
+from parecon.planning.kernels import KERNELS, kernel
 from parecon.planning.law import benefit_to_cost, book_step, moved, permits, relative_imbalance
 from parecon.planning.round import Councils
 from parecon.planning.rounds import Recipes, Response
@@ -138,6 +139,12 @@ def test_the_number_of_threads_changes_no_bit(types: tuple[str, str], councils: 
                         *rounds.totals(case.recipes, case.cost_share, both.sold[case.recipes.product], log_receipts),
                         weighted_shares(taste, income)])
     assert all(one.tobytes() == two.tobytes() for one, two in zip(*results, strict=True))
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_a_kernel_for_threads_and_one_without_are_kept_apart_on_disk(name: str) -> None:
+    kept = {kernel(name, "int32", "float64", threads=threads).py_func.__qualname__ for threads in (True, False)}
+    assert len(kept) == 2
 
 
 def weighted_shares(taste: Array, income: Array) -> Array:

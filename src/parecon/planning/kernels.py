@@ -33,7 +33,10 @@ PRODUCT = _column(types.int32, "C")
 
 
 at = np.uintp
-ONE_THREAD_BELOW = 500_000  # inputs: a second matrix of goods by goods costs more to fill than it saves
+# Only the loops over blocks are shared out: waking threads to fill or to add up a few totals takes longer than that.
+ON_THREADS = {"prange": True} | dict.fromkeys(
+    ("comprehension", "reduction", "inplace_binop", "setitem", "numpy", "stencil", "fusion"), False)
+ONE_THREAD_BELOW = 100_000  # inputs: a second matrix of goods by goods costs more to fill than it saves
 
 
 @cache
@@ -46,7 +49,8 @@ def kernel(name: str, good_type: str, share_type: str, *, threads: bool) -> Any:
     good, share = (_column(getattr(types, each), "C") for each in (good_type, share_type))
     function, columns, tail = KERNELS[name]
     signature = (PRODUCT, RECIPE_START, good, share, *[COUNCIL] * columns, *tail)
-    return nb.njit(signature, cache=True, parallel=threads, error_model="numpy")(_named(function, threads=threads))
+    return nb.njit(signature, cache=True, parallel=ON_THREADS if threads else False,
+                   error_model="numpy")(_named(function, threads=threads))
 
 
 def _named(function: Any, *, threads: bool) -> Any:
@@ -153,7 +157,7 @@ def slopes(product, start, good, share, sold, to_price, to_cost, outlay, outlay_
     return slope[0] if parts == 1 else slope[0] + slope[1]
 
 
-@nb.njit(cache=True, parallel=True, error_model="numpy", fastmath={"reassoc"})
+@nb.njit(cache=True, parallel=ON_THREADS, error_model="numpy", fastmath={"reassoc"})
 def weighted_shares(taste, income):
     count, columns = taste.shape
     spent = np.zeros((BLOCKS, columns))

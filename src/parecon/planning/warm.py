@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,9 @@ from parecon.economy.generate import book
 from parecon.economy.model import Economy
 from parecon.planning.procedure import plan
 from parecon.planning.round import councils_of
+from parecon.planning.rounds import THREADS_FROM_INPUTS
 
-TINY = {"worker_councils": 60, "consumer_councils": 10, "kinds": 2}
+FEW, MANY = 60, THREADS_FROM_INPUTS // 3  # worker councils, of three inputs or more
 
 
 def compiled_before() -> bool:
@@ -29,11 +31,21 @@ def compiled_before() -> bool:
 
 
 def warm_up(economy: Economy, rules: Iterable[str], behaviour: str = "published") -> None:
-    """Compiles what these rules need for an economy, or loads it: plans a tiny one held in the same types."""
-    tiny, held = book(**TINY), economy.workers
-    capacity = np.broadcast_to(1e9, len(tiny.workers))
-    workers = replace(tiny.workers, input_good=tiny.workers.input_good.astype(held.input_good.dtype),
-                      input_exponent=tiny.workers.input_exponent.astype(held.input_exponent.dtype), capacity=capacity)
-    like = replace(tiny, workers=workers)
-    for rule in rules:
+    """Compiles what these rules need for an economy, or loads it: plans a small one held in the same types.
+
+    An economy large enough for threads is also planned in parts that are not (a sample of its councils).
+    """
+    large = len(economy.workers.input_good) >= THREADS_FROM_INPUTS
+    small = [_like(economy, councils) for councils in ((FEW, MANY) if large else (FEW,))]
+    for like, rule in product(small, rules):
         plan(like, rule, max_rounds=3, councils=councils_of(like, behaviour))
+
+
+def _like(economy: Economy, worker_councils: int) -> Economy:
+    """An economy of so many worker councils and few goods, held in the same types as this one."""
+    whole, held = book(worker_councils, 10, 2), economy.workers
+    small = whole.workers
+    return replace(whole, workers=replace(
+        small, input_good=small.input_good.astype(held.input_good.dtype),
+        input_exponent=small.input_exponent.astype(held.input_exponent.dtype),
+        capacity=np.broadcast_to(1e9, len(small))))
