@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 NEVER = np.int16(2**15 - 1)  # the month in which nothing is due
 NONE = -1  # no item
 FIFTHS = 5
+MOST_OWNED_SHARE = 0.95  # a good that everybody is said to have is missing somewhere all the same
 
 
 @dataclass
@@ -157,7 +158,8 @@ class World:
         """How many households of each fifth have each good when the economy begins: [good, fifth]."""
         people = self.law("secondhand.behaviour")
         bought = self.durables.purchases_mcr_a_year / self.durables.new_price_mcr  # a year
-        share: npt.NDArray[np.float64] = np.minimum(0.95, bought[:, None] * self.group_weight / self._replaced_a_year(people)[:, None])
+        owned = bought[:, None] * self.group_weight / self._replaced_a_year(people)[:, None]
+        share: npt.NDArray[np.float64] = np.minimum(MOST_OWNED_SHARE, owned)
         return share
 
     def _replaced_a_year(self, people: Law) -> npt.NDArray[np.float64]:
