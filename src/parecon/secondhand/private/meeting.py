@@ -34,8 +34,9 @@ def better_of_two(area: Ints, lot: Floats, trader: Ints, trader_area: Ints, trad
     ...               np.array([0.1, 0.2])).tolist()
     [6, -1]
     """
-    first = np.searchsorted(trader_area, area)
-    count = np.searchsorted(trader_area, area, side="right") - first
+    border = np.searchsorted(trader_area, np.arange(int(area.max(initial=-1)) + 2))  # where each area's traders begin
+    first = border[area]
+    count = border[area + 1] - first
     place = lot * count
     one, other = (first + np.minimum(np.floor(part).astype(np.int64), count - 1)
                   for part in (place, place % 1 * count))
@@ -54,19 +55,22 @@ def within_means(trader: Ints, lot: Floats, pay_mcr: Amounts, room: Ints, means_
     """
     order = np.lexsort((lot, trader))
     who, running = trader[order], np.cumsum(pay_mcr[order])
-    spent = running - np.append(0, running)[np.searchsorted(who, who)]
+    place = rank(who)
+    spent = running - np.append(0, running)[np.arange(len(who)) - place]
     fits = np.zeros(len(trader), bool)
-    fits[order] = (rank(who) < room[who]) & (spent <= means_mcr[who])
+    fits[order] = (place < room[who]) & (spent <= means_mcr[who])
     return fits
 
 
 def rank(grouped: Ints) -> Ints:
-    """The place of each row within its group, from 0; groups lie together, in rising order.
+    """The place of each row within its group, from 0; groups lie together.
 
     >>> rank(np.array([3, 3, 5])).tolist()
     [0, 1, 0]
     """
-    return np.arange(len(grouped)) - np.searchsorted(grouped, grouped)
+    row = np.arange(len(grouped))
+    begins = np.append(True, grouped[1:] != grouped[:-1])[: len(grouped)]
+    return row - np.maximum.accumulate(np.where(begins, row, 0))
 
 
 def first_of(values: Ints) -> npt.NDArray[np.bool_]:
