@@ -17,9 +17,11 @@ DONE, BAD_INPUT, STOPPED = 0, 2, 130
 
 COMMANDS = {
     "plan": ("parecon.cli.plan:plan", "plan a year, round by round"),
+    "simulate": ("parecon.cli.simulate:simulate", "simulate years of institutions, month by month"),
     "generate": ("parecon.cli.generate:generate", "make an economy: as in the book, or the United States of 2017"),
+    "claims": ("parecon.cli.claims:claims", "try what is claimed of such an economy, by experiment"),
     "report": ("parecon.cli.report:report", "make the page of a run again"),
-    "list": ("parecon.cli.catalogue:catalogue", "the bundled economies and the board's price rules"),
+    "list": ("parecon.cli.catalogue:catalogue", "the bundled economies and scenarios, and what they can be told"),
 }
 
 

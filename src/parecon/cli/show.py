@@ -103,6 +103,15 @@ def percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
+def in_millions(number: float) -> str:
+    """A large number as people say it.
+
+    >>> in_millions(12_345_678), in_millions(4_321)
+    ('12.3 million', '4,321')
+    """
+    return f"{number / 1e6:.3g} million" if number >= 1e6 else f"{number:,.0f}"
+
+
 @contextmanager
 def display(heading: str, goods: int, threshold: float, *, quiet: bool) -> Iterator[Display]:
     """A live table where standard error is a terminal; plain lines elsewhere, or nothing if `quiet`."""

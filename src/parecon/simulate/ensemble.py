@@ -38,15 +38,15 @@ Asked = Callable[[], bool]
 class Run:
     """What one run came to: its measures, and how long it took from where it went on.
 
-    `measures` has value and unit of each by name; `resumed_after_months` says how many months were kept from
-    before a stop, and `seconds` what the others took.
+    `measures` has value and unit of each by name; `resumed_after_months` says how many of its months were kept
+    from before a stop, and `seconds` how long it took to get ready (setup) and to go through the others (months).
     """
 
     seed: int
     measures: dict[str, dict[str, Any]]
     months: int
     resumed_after_months: int
-    seconds: float
+    seconds: dict[str, float]
 
 
 def run(scenario: Scenario, seed: int, folder: Path, *, on_month: OnMonth, asked_to_stop: Asked,
@@ -61,10 +61,10 @@ def run(scenario: Scenario, seed: int, folder: Path, *, on_month: OnMonth, asked
         return Run(**json.loads(done.read_text(encoding="utf-8")))
     began, kept = time.perf_counter(), folder / f"seed-{seed}.npz"
     world = _begun(scenario, seed, kept)
-    earlier = world.clock.month
+    earlier, ready = world.clock.month, time.perf_counter()
     _carry_on(world, kept, on_month, asked_to_stop)
-    measures = _recorded(world, folder, tables=tables)
-    told = Run(seed, measures, world.clock.month, earlier, time.perf_counter() - began)
+    seconds = {"setup": ready - began, "months": time.perf_counter() - ready}
+    told = Run(seed, _recorded(world, folder, tables=tables), world.clock.month, earlier, seconds)
     with replacing(done) as new:
         new.write(json.dumps(asdict(told)).encode())
     kept.unlink(missing_ok=True)
