@@ -36,6 +36,7 @@ class Record:
     reasons: npt.NDArray[np.int64]
     months: dict[str, list[npt.NDArray[np.int64]]] = field(default_factory=dict)
     years: list[dict[str, Any]] = field(default_factory=list)
+    figures: dict[str, list[dict[str, float]]] = field(default_factory=dict)
     made: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     scrapped: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
@@ -49,6 +50,10 @@ class Record:
     def count(self, what: str, good: Ints) -> None:
         """Counts acts or items of this month by good."""
         self.now[what] = self.now.get(what, 0) + np.bincount(good, minlength=self.goods)
+
+    def note(self, institution: str, figures: dict[str, float]) -> None:
+        """Writes down what a month of another institution came to."""
+        self.figures.setdefault(institution, []).append(figures)
 
     def standing(self) -> npt.NDArray[np.int64]:
         """Items made and not scrapped, this month's included: [good]."""
@@ -96,6 +101,8 @@ def tables(world: World) -> dict[str, pl.DataFrame]:
                               | {name: [one for each in years for one in each["goods"][name]] for name in YEARLY}),
         "federation": pl.DataFrame(federation),
         "reasons": pl.DataFrame({"reason": [each.name.lower() for each in Refusal], "acts": record.reasons}),
+        **{institution.rpartition(".")[2]: pl.DataFrame(figures).with_row_index("month")
+           for institution, figures in record.figures.items()},
     }
 
 

@@ -11,7 +11,7 @@ from parecon.base.columns import Ints
 from parecon.base.outcome import NOBODY, Outcome, move
 from parecon.base.postings import Amounts, Postings, post
 
-SOCIETY, EXCHANGE, RECYCLING = "society", "exchange", "recycling"
+SOCIETY, EXCHANGE, COLLECTABLES, PARKS = "society", "exchange", "collectables", "parks"
 GROWTH = 9 / 8  # how much longer the table of items gets when it is full
 
 
@@ -25,7 +25,7 @@ class Parties:
 
     households: int
     areas: int
-    singles: tuple[str, ...] = (SOCIETY, EXCHANGE, RECYCLING)
+    singles: tuple[str, ...] = (SOCIETY, EXCHANGE, COLLECTABLES, PARKS)
 
     def __len__(self) -> int:
         return self.households + self.areas + len(self.singles)

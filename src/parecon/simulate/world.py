@@ -176,6 +176,7 @@ class World:
 
 def begin(scenario: Scenario, seed: int) -> World:
     """The economy of a scenario in its first month, drawn by lot."""
+    from parecon.simulate import collectors
     from parecon.simulate.exchange import opened
     from parecon.simulate.people import first_savings
     from parecon.simulate.record import Record
@@ -195,6 +196,8 @@ def begin(scenario: Scenario, seed: int) -> World:
     world.exchange = opened(world)
     if world.has("secondhand.areas"):
         assert world.map is not None, "drawn while households are where they begin"
+    if world.has(collectors.ROOM):
+        world.others[collectors.ROOM] = collectors.opened(world)
     first_savings(world)
     return world
 

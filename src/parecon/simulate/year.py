@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parecon.simulate import areas, closing, exchange, people, spot
+from parecon.simulate import areas, closing, collectors, exchange, people, spot
 from parecon.simulate.world import World
 
 
@@ -27,6 +27,9 @@ def month(world: World) -> None:
         exchange.give_up(world)
         exchange.keep_shelves(world)
         exchange.note_clearing_index(world)
+    # other things that are passed on
+    if world.has("secondhand.collectables"):
+        collectors.collect(world)
     # the year's end
     if world.clock.closes_year:
         closing.close_year(world)
