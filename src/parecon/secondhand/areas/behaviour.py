@@ -28,14 +28,14 @@ def destinations_share(distance_km: Floats, households: Ints, law: Law) -> npt.N
     """What share of those who leave an area go to each other or to one before it: [area, area], rows rise to 1.
 
     More go to where many live, fewer to where it is far (a gravity model of migration). `households` is [area].
-    There must be two areas or more, at different places.
+    Areas nearer than a kilometre count as a kilometre apart. There must be two or more.
 
     >>> km = np.array([[0.0, 10.0, 20.0], [10.0, 0.0, 10.0], [20.0, 10.0, 0.0]])
     >>> destinations_share(km, np.array([5, 5, 10]), {"distance_decay": 1.0})[0].tolist()
     [0.0, 0.5, 1.0]
     """
     elsewhere = ~np.eye(len(distance_km), dtype=bool)
-    pull = np.where(elsewhere, households, 0) / np.where(elsewhere, distance_km, 1.0) ** law["distance_decay"]
+    pull = np.where(elsewhere, households, 0) / np.maximum(distance_km, 1.0) ** law["distance_decay"]
     rising = np.cumsum(pull, axis=1)
     return np.asarray(rising / rising[:, -1:])
 

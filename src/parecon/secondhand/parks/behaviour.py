@@ -29,19 +29,33 @@ from parecon.secondhand.parks.weeks import weeks
 class Sharing:
     """What there is between two months: the parks, and what each household has and thinks.
 
-    `owns`, `wants` (would own one without a park) and `use_factor` (how often it uses one, beside the mean of
-    households; 0 for those who have no use for it) are [household, good];
-    `bears_refused_share` and `walk_cost_mcr` (there and back, each use) [household], the first below 0 for those
-    who would never rely on a park; `refused_share` [park, good] is what members have seen of late.
+    [household, good]: `owns`; `wants` (would own one without a park); `use_factor`, how often it uses one beside the
+    mean of households, 0 for those who have no use for it; `worn_a_month`, what part of a piece of its own
+    a month takes; `would_share`, whether it would rely on a park that serves it well. `bears_refused_share`
+    [household] is how often it bears being refused, `refused_share` [park, good] what members have seen of late.
     """
 
     parks: Parks
     owns: npt.NDArray[np.bool_]
     wants: npt.NDArray[np.bool_]
     use_factor: npt.NDArray[np.float32]
+    worn_a_month: npt.NDArray[np.float32]
+    would_share: npt.NDArray[np.bool_]
     bears_refused_share: npt.NDArray[np.float64]
-    walk_cost_mcr: npt.NDArray[np.float64]
     refused_share: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What households choose in a month: [household, good].
+
+    Who `owns` one, who `relies` on the park, who `leaves` a thing of its own for the park, and who `buys` a new one.
+    """
+
+    owns: npt.NDArray[np.bool_]
+    relies: npt.NDArray[np.bool_]
+    leaves: npt.NDArray[np.bool_]
+    buys: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -80,16 +94,19 @@ def begin(park_of: Ints, account: Ints, uses: Uses, seed: int, law: Law) -> Shar
     """
     households, goods = len(park_of), len(uses)
     rows, cells = np.arange(households), np.arange(households * goods).reshape(households, goods)
-    fee = rules.hour_fee_mcr(uses.new_price_mcr, uses.life_months, uses.life_hours, law)
     owns = uniform(key(seed, "owns"), cells) < uses.owned_share
-    walk_km = 2 * law["walk_km"] * uniform(key(seed, "walk"), rows)
-    bears_walk = 2 * law["tolerable_walk_km"] * uniform(key(seed, "bears walk"), rows)
-    willing = (uniform(key(seed, "willing"), rows) < law["willing_share"]) & (walk_km <= bears_walk)
-    bears = np.where(willing, 2 * law["tolerable_refused_share"] * uniform(key(seed, "bears refusal"), rows), -1.0)
     factor = np.exp(law["use_deviation"] * _normal(seed, "use", cells) - law["use_deviation"] ** 2 / 2)
     factor[~owns & (uniform(key(seed, "newcomers"), cells) >= law["newcomers_share"])] = 0
+    walk_km = 2 * law["walk_km"] * uniform(key(seed, "walk"), rows)
+    willing = uniform(key(seed, "willing"), rows) < law["willing_share"]
+    willing &= walk_km <= 2 * law["tolerable_walk_km"] * uniform(key(seed, "bears walk"), rows)
+    willing &= np.asarray(park_of) >= 0
+    fee = rules.hour_fee_mcr(uses.new_price_mcr, uses.life_months, uses.life_hours, law)
+    worn = 1 / uses.life_months + uses.uses_a_month * factor * uses.hours_each / uses.life_hours
+    pays = cost_of_sharing(factor, walk_km, fee, uses, law) <= cost_of_owning(worn, uses, law)
     return Sharing(empty(park_of, account, fee, law["wanted_hours_a_week"]), owns, owns.copy(),
-                   factor.astype(np.float32), bears, 2 * walk_km * law["walk_mcr_per_km"],
+                   factor.astype(np.float32), worn.astype(np.float32), willing[:, None] & pays,
+                   2 * law["tolerable_refused_share"] * uniform(key(seed, "bears refusal"), rows),
                    np.zeros((len(account), goods)))
 
 
@@ -99,29 +116,35 @@ def _normal(seed: int, stream: str, ids: Ints) -> Floats:
     return radius * np.cos(2 * np.pi * uniform(key(seed, stream, 1), ids))
 
 
-def well_served(sharing: Sharing, uses: Uses, law: Law) -> npt.NDArray[np.bool_]:
-    """Which households would rely on the park for which good: [household, good].
+def cost_of_sharing(use_factor: Floats, walk_km: Floats, hour_fee_mcr: Amounts, uses: Uses, law: Law) -> Floats:
+    """What relying on the park costs in a month in fees, and walks there and back for each use: [household, good]."""
+    walk = 2 * np.asarray(walk_km)[:, None] * law["walk_mcr_per_km"]
+    return uses.uses_a_month * use_factor * (hour_fee_mcr * uses.hours_each + walk)
 
-    Those who belong to one, are willing, have not been refused more often than they bear, and pay no more
-    in fees and walks than wear and keep of a thing of their own would cost.
+
+def cost_of_owning(worn_a_month: Floats, uses: Uses, law: Law) -> Floats:
+    """What a thing of its own costs a household in a month in wear and keep: [household, good]."""
+    return uses.new_price_mcr * (worn_a_month + law["keep_permille_a_year"] / 1000 / MONTHS_A_YEAR)
+
+
+def choices(sharing: Sharing, seed: int, number: int, law: Law) -> Choices:
+    """Who gets a new one, who does without from now on, who relies on the park this month.
+
+    A household relies on its park if it would share and has not been refused more often than it bears. It gives up its
+    own at some time, or when that is worn out; whoever is not served well enough gets one sooner or later.
     """
-    fee, hours_each = sharing.parks.hour_fee_mcr, uses.hours_each
-    a_month = uses.uses_a_month * sharing.use_factor
-    shared = a_month * (fee * hours_each + sharing.walk_cost_mcr[:, None])
-    keep = law["keep_permille_a_year"] / 1000 / MONTHS_A_YEAR
-    owned = uses.new_price_mcr * (_hazard(sharing, uses) + keep)
-    inside = sharing.parks.park_of >= 0
-    if not inside.any():
-        return np.zeros(sharing.owns.shape, bool)
-    seen = sharing.refused_share[np.where(inside, sharing.parks.park_of, 0)]
-    bears = sharing.bears_refused_share[:, None]
-    return inside[:, None] & (bears >= 0) & (seen <= bears) & (shared <= owned)
-
-
-def _hazard(sharing: Sharing, uses: Uses) -> Floats:
-    """What part of a household's own piece a month takes, by age and by use: [household, good]."""
-    hours = uses.uses_a_month * sharing.use_factor * uses.hours_each
-    return 1 / uses.life_months + hours / uses.life_hours
+    cells = np.arange(sharing.owns.size).reshape(sharing.owns.shape)
+    at = np.maximum(sharing.parks.park_of, 0)
+    served = sharing.would_share.copy()
+    if len(sharing.refused_share):
+        served &= sharing.refused_share[at] <= sharing.bears_refused_share[:, None]
+    worn = sharing.owns & (uniform(key(seed, "worn out", number), cells) < sharing.worn_a_month)
+    impatient = ~sharing.owns & (uniform(key(seed, "impatient", number), cells) < law["impatience"])
+    buys = sharing.wants & ~served & (worn | impatient)
+    owns = sharing.owns & ~worn | buys
+    leaves = owns & served & (uniform(key(seed, "ready", number), cells) < law["readiness"])
+    owns &= ~leaves
+    return Choices(owns, ~owns & sharing.would_share & (served | sharing.wants), leaves, buys)
 
 
 def month(sharing: Sharing, uses: Uses, balance_mcr: Amounts, society: int, seed: int, number: int,
@@ -131,37 +154,32 @@ def month(sharing: Sharing, uses: Uses, balance_mcr: Amounts, society: int, seed
     `balance_mcr` [account] has the households first; `society` is the account that new pieces and keep are paid to.
     Purchases of households are for the caller to pay, in `buyer` and `bought`. `number` counts months from 0.
     """
-    cells = np.arange(sharing.owns.size).reshape(sharing.owns.shape)
-    suits = well_served(sharing, uses, law)
-    worn = sharing.owns & (uniform(key(seed, "worn out", number), cells) < _hazard(sharing, uses))
-    impatient = uniform(key(seed, "impatient", number), cells) < law["impatience"]
-    buys = sharing.wants & ~suits & (worn | ~sharing.owns & impatient)
-    owns = sharing.owns & ~worn | buys
+    chosen, balance = choices(sharing, seed, number, law), balance_mcr.copy()
     parks = next_period(sharing.parks)
-    relies = ~owns & (sharing.parks.park_of >= 0)[:, None] & (sharing.bears_refused_share >= 0)[:, None] & (
-        suits | sharing.wants)
-    leaves = owns & suits & (uniform(key(seed, "ready", number), cells) < law["readiness"])
-    owns, relies = owns & ~leaves, relies | leaves
-    needed = _needed(parks, relies, sharing, uses, law)
-    parks, taken, contributed = _contributed(parks, leaves, needed, uses, seed, number, law)
+    needed = _needed(parks, chosen.relies, sharing, uses, law)
+    parks, taken, contributed = _contributed(parks, chosen.leaves, needed, uses, seed, number, law)
     parks, purchases, bought_by_parks = _replenished(parks, needed, uses, society)
-    balance = balance_mcr.copy()
     before = Postings.together([contributed, purchases])
     post(balance, before)
-    parks, wished, refused, hours, fees = weeks(parks, relies, sharing.use_factor, uses, balance, seed, number, law)
-    kept_of = np.bincount(parks.pieces.pool % len(uses), minlength=len(uses))
+    parks, wished, refused, hours, fees = weeks(parks, chosen.relies, sharing.use_factor, uses, balance, seed, number,
+                                                law)
+    good = parks.pieces.pool % len(uses)
     parks, keep = _aged(parks, hours, uses, society, law)
-    seen = np.divide(refused, wished, out=np.zeros(wished.shape), where=wished > 0)
-    weight = np.where(wished > 0, law["experience_weight"], 0.0).reshape(sharing.refused_share.shape)
-    told = (1 - weight) * sharing.refused_share + weight * seen.reshape(weight.shape)
-    buyer, bought = (column.astype(np.int32) for column in np.nonzero(buys))
-    leaver, left = (column.astype(np.int32) for column in np.nonzero(leaves & ~taken))
-    by_good = (-1, len(uses))
-    month_of = Month(wished.reshape(by_good).sum(axis=0), refused.reshape(by_good).sum(axis=0),
-                     np.bincount(parks.pieces.pool % len(uses), hours, len(uses)).astype(np.int64), kept_of,
-                     owns.sum(axis=0), taken.sum(axis=0), bought_by_parks, buyer, bought, leaver, left,
-                     Postings.together([before, fees, keep]))
-    return replace(sharing, parks=parks, owns=owns, refused_share=told), month_of
+    told = _experience(sharing.refused_share, wished, refused, law)
+    buyer, bought = (column.astype(np.int32) for column in np.nonzero(chosen.buys))
+    leaver, left = (column.astype(np.int32) for column in np.nonzero(chosen.leaves & ~taken))
+    counted = Month(wished.reshape(told.shape).sum(axis=0), refused.reshape(told.shape).sum(axis=0),
+                    np.bincount(good, hours, len(uses)).astype(np.int64), np.bincount(good, minlength=len(uses)),
+                    chosen.owns.sum(axis=0), taken.sum(axis=0), bought_by_parks, buyer, bought, leaver, left,
+                    Postings.together([before, fees, keep]))
+    return replace(sharing, parks=parks, owns=chosen.owns, refused_share=told), counted
+
+
+def _experience(refused_share: Floats, wished: Amounts, refused: Amounts, law: Law) -> npt.NDArray[np.float64]:
+    """What members think of their chances after a month; where nobody wished for anything they think as before."""
+    wished, refused = wished.reshape(refused_share.shape), refused.reshape(refused_share.shape)
+    seen = np.divide(refused, wished, out=np.asarray(refused_share, np.float64).copy(), where=wished > 0)
+    return np.asarray(refused_share + law["experience_weight"] * (seen - refused_share))
 
 
 def _needed(parks: Parks, relies: npt.NDArray[np.bool_], sharing: Sharing, uses: Uses, law: Law) -> Amounts:

@@ -6,7 +6,7 @@ beside the mean of households.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -31,10 +31,11 @@ def weeks(parks: Parks, relies: npt.NDArray[np.bool_], use_factor: npt.NDArray[n
 
     `balance_mcr` [account] is changed in place by the fees; `number` counts months from 0.
     """
+    habits = habits_of(relies, use_factor, uses)
     wished, refused = (np.zeros(parks.pools, np.int64) for _ in range(2))
     hours, fees = np.zeros(len(parks.pieces), np.int64), []
     for week in range(WEEKS_A_YEAR * number // MONTHS_A_YEAR, WEEKS_A_YEAR * (number + 1) // MONTHS_A_YEAR):
-        wishes = wished_for(parks, relies, use_factor, uses, seed, week)
+        wishes = wished_for(parks, habits, uses, seed, week)
         pool = wishes.park * len(uses) + wishes.good
         this_week, left = next_period(parks), np.arange(len(wishes))
         for attempt in range(law["tries"]):
@@ -51,13 +52,26 @@ def weeks(parks: Parks, relies: npt.NDArray[np.bool_], use_factor: npt.NDArray[n
     return parks, wished, refused, hours, Postings.together(fees)
 
 
-def wished_for(parks: Parks, relies: npt.NDArray[np.bool_], use_factor: npt.NDArray[np.float32], uses: Uses, seed: int,
-               week: int) -> Wishes:
-    """What those who rely on parks wish for in a week, as often as each uses it: times are drawn later."""
-    household, kind = (column.astype(np.int32) for column in np.nonzero(relies & (use_factor > 0)))
-    mean = uses.uses_a_month[kind] * use_factor[household, kind] / WEEKS_A_MONTH
-    count = _poisson(uniform(key(seed, "uses", week), household.astype(np.int64) * len(uses) + kind), mean)
-    member, good = np.repeat(household, count), np.repeat(kind, count)
+@dataclass(frozen=True)
+class Habits:
+    """Who uses which good from the park, and how often in a week on average: [habit]."""
+
+    household: npt.NDArray[np.int32]
+    good: npt.NDArray[np.int32]
+    a_week: Floats
+
+
+def habits_of(relies: npt.NDArray[np.bool_], use_factor: npt.NDArray[np.float32], uses: Uses) -> Habits:
+    """The habits of those who rely on parks and have a use for the good."""
+    household, good = (column.astype(np.int32) for column in np.nonzero(relies & (use_factor > 0)))
+    return Habits(household, good, uses.uses_a_month[good] * use_factor[household, good] / WEEKS_A_MONTH)
+
+
+def wished_for(parks: Parks, habits: Habits, uses: Uses, seed: int, week: int) -> Wishes:
+    """What members wish for in a week, each as often as is its habit and lot: times are drawn later."""
+    ids = habits.household.astype(np.int64) * len(uses) + habits.good
+    count = _poisson(uniform(key(seed, "uses", week), ids), habits.a_week)
+    member, good = np.repeat(habits.household, count), np.repeat(habits.good, count)
     slots = np.minimum(uses.hours_each[good], parks.calendar.shape[1]).astype(np.int32)
     return Wishes(member, parks.park_of[member], good, np.zeros(len(member), np.int32), slots)
 
