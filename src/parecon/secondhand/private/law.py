@@ -140,7 +140,7 @@ def gini(wealth: npt.NDArray[Any]) -> float:
     if count == 0 or total == 0:
         return 0.0
     rank = 2 * np.arange(1, count + 1) - count - 1
-    return max(0.0, float(np.sum(rank * (np.sort(wealth) / total))) / count)
+    return max(0.0, float(np.sum(rank * np.sort(wealth).astype(np.float64))) / (count * total))
 
 
 # --- The danger -------------------------------------------------------------------------------------------------
