@@ -60,6 +60,7 @@ class Purpose(IntEnum):
     TRUE_UP_OF_BUYERS = 10
     TRUE_UP_OF_SELLERS = 11
     REMOVAL = 12
+    FINE = 13
 
 
 @dataclass(frozen=True)

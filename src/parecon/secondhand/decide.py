@@ -39,7 +39,8 @@ class Announced:
         """The entries of one of the tables for these items: [item]."""
         ages, grades = table.shape[1:]
         flat = np.minimum(age_months, ages - 1) + np.multiply(good, ages, dtype=np.int32)
-        return table.reshape(-1)[flat * grades + np.minimum(grade, grades - 1)]
+        entries: Amounts = table.reshape(-1)[flat * grades + np.minimum(grade, grades - 1)]
+        return entries
 
 
 def announced(worth_mcr: Amounts, life_months: npt.NDArray[np.int16], law: Law) -> Announced:
@@ -175,7 +176,8 @@ def _firsts(count: Ints, wanted: Ints) -> npt.NDArray[np.intp]:
     """Places of the first `wanted` rows of each market, in a table sorted by market."""
     begins = np.cumsum(count) - count
     within = np.arange(wanted.sum()) - np.repeat(np.cumsum(wanted) - wanted, wanted)
-    return np.repeat(begins, wanted) + within
+    places: npt.NDArray[np.intp] = np.repeat(begins, wanted) + within
+    return places
 
 
 def cleared_market(offered: Ints, least: Floats, asked: Ints, most: Floats, markets: int,

@@ -23,6 +23,7 @@ from parecon.simulate.exchange import Thoughts, ask, bring, leave_home, pay, she
 if TYPE_CHECKING:
     from parecon.simulate.world import World
 
+ROOM = "secondhand.areas"
 TYPICAL_LIFE_PART = 3  # an item passed on has lived about a third of its life
 
 
@@ -37,7 +38,7 @@ class Map:
 
 def drawn(world: World) -> Map:
     """The map of a world, by lot."""
-    rule, areas = world.law("secondhand.areas"), world.store.parties.areas
+    rule, areas = world.law(ROOM), world.store.parties.areas
     place = law.places(uniform(key(world.seed, "places"), np.arange(2 * areas)).reshape(areas, 2), rule["map_side_km"])
     distance = law.distances_km(place, rule)
     households = np.bincount(world.homes.area, minlength=areas)
@@ -49,7 +50,7 @@ def worth_using(world: World) -> Routes:
     """Pairs of areas between which a typical item of each good is worth carrying, at this year's schedule."""
     goods, announced = np.arange(len(world.durables)), world.exchange.announced
     typical = announced.of(announced.worth_mcr, goods, announced.life_months // TYPICAL_LIFE_PART, np.ones_like(goods))
-    return routes(world.map.cost_mcr, law.most_worth_paying_mcr(typical, world.law("secondhand.areas")))
+    return routes(world.map.cost_mcr, law.most_worth_paying_mcr(typical, world.law(ROOM)))
 
 
 def carry(world: World) -> None:
@@ -75,7 +76,7 @@ def carry(world: World) -> None:
 
 def move_house(world: World) -> None:
     """Households that move to another area take their things along, or sell them here and ask for others there."""
-    rule, homes, goods = world.law("secondhand.areas"), world.homes, len(world.durables)
+    rule, homes, goods = world.law(ROOM), world.homes, len(world.durables)
     who = chosen(key(world.seed, "moves", world.clock.month), rule["moving_share_a_year"] / MONTHS_A_YEAR,
                  len(homes.area))
     where = behaviour.destination(world.lots("destination", who), homes.area[who], world.map.destination_share)
@@ -100,7 +101,7 @@ def move_house(world: World) -> None:
 
 def _sells(world: World, thoughts: Thoughts, to: npt.NDArray[np.int32], shipping: Amounts) -> npt.NDArray[np.bool_]:
     """Whether it pays to sell each thing here and buy one there, at the stores' quotes."""
-    rule, exchange, items = world.law("secondhand.areas"), world.exchange, world.store.items
+    rule, exchange, items = world.law(ROOM), world.exchange, world.store.items
     announced, good = exchange.announced, thoughts.good
     about = (good, world.clock.month - items.made_month[thoughts.item], items.grade[thoughts.item])
     fit = rules.eligible(announced.of(announced.worth_mcr, *about), about[1], announced.life_months[good],

@@ -33,7 +33,7 @@ class State:
 
 
 def opened(world: World) -> State:
-    """Collectors before the first month: kinds of unequal appeal, each classified, its things with households by lot."""
+    """Collectors before the first month: kinds of unequal appeal, each classified; who has what is drawn by lot."""
     from scipy.special import ndtri
 
     people, households = world.law(PEOPLE), world.store.parties.households

@@ -106,6 +106,10 @@ class Thoughts:
     broke: npt.NDArray[np.bool_]
     parted: npt.NDArray[np.bool_]
 
+    def without(self) -> Rows:
+        """Rows of those who have none."""
+        return np.flatnonzero(self.item == NONE)
+
 
 def thinking(world: World) -> Thoughts:
     """Households for whom it is time to think of a good, or for whom what they have has come to its end."""
@@ -142,16 +146,30 @@ def leave_home(world: World, thoughts: Thoughts, rows: Rows) -> None:
 
 # --- Handing in -------------------------------------------------------------------------------------------------
 
-def parting(world: World, thoughts: Thoughts) -> None:
-    """Some part with what works: for the credit, or in any case, and then whatever the store says."""
+@dataclass(frozen=True)
+class Leaving:
+    """Rows of the thoughts in which a household parts with what works: [row]; `anyway` whatever it is credited."""
+
+    rows: Rows
+    anyway: npt.NDArray[np.bool_]
+
+
+def parting(world: World, thoughts: Thoughts) -> Leaving:
+    """Some part with what works: for the credit, or in any case."""
     people = world.law("secondhand.behaviour")
     owners = np.flatnonzero(thoughts.item != NONE)
     lot, good = world.lots("parts", thoughts.slot[owners]), thoughts.good[owners]
     anyway = lot < people["parts_anyway_share"]
-    brings = anyway | (lot < _parting_share(world)[good])
-    rows, anyway = owners[brings], anyway[brings]
+    parts = anyway | (lot < _parting_share(world)[good])
+    return Leaving(owners[parts], anyway[parts])
+
+
+def bring_in(world: World, thoughts: Thoughts, leaving: Leaving) -> None:
+    """What is parted with is brought to the stores; what nobody takes is kept, or recycled by who parts anyway."""
+    rows, anyway = leaving.rows, leaving.anyway
     refused = unfit(world, thoughts, rows)
-    surprised = world.lots("brings unfit", thoughts.slot[rows]) < people["brings_unfit_share"]
+    surprised = (world.lots("brings unfit", thoughts.slot[rows])
+                 < world.law("secondhand.behaviour")["brings_unfit_share"])
     to_store = ~refused | surprised
     reason = bring(world, thoughts, rows[to_store], _inspected(world, thoughts, rows[to_store]))
     taken = np.zeros(len(rows), bool)
@@ -225,15 +243,20 @@ def by_purpose(postings: Postings) -> Amounts:
 
 # --- Wanting ----------------------------------------------------------------------------------------------------
 
-def wanting(world: World, thoughts: Thoughts) -> None:
+def wanting(world: World, thoughts: Thoughts, rows: Rows) -> None:
     """Households without an item ask for a used one, buy new, or do without."""
-    rows = np.flatnonzero(thoughts.item == NONE)
     good = thoughts.good[rows]
     want = wants(world.lots("wants", thoughts.slot[rows]), would_buy(world, thoughts, rows),
                  _drawn_to_used(world)[good], world.law("secondhand.behaviour")["instead_share"])
     ask(world, thoughts.slot[rows[want == Want.USED]])
     buy(world, thoughts.slot[rows[want == Want.NEW]])
-    think_again(world, np.delete(thoughts.slot, rows[want != Want.NOTHING]))
+    think_again(world, thoughts.slot[rows[want == Want.NOTHING]])
+
+
+def go_on(world: World, thoughts: Thoughts) -> None:
+    """Those who parted want another, or do not; those who keep what they have think of it again some day."""
+    wanting(world, thoughts, np.flatnonzero(thoughts.parted))
+    think_again(world, thoughts.slot[thoughts.item != NONE])
 
 
 def would_buy(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.float64]:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from parecon.simulate.world import World
 
 COUNTS = ("bought_new", "could_not_pay", "asked", "passed_on", "gave_up", "handed_in", "refused",
-          "scrapped_at_home", "scrapped_on_shelf", "carried", "sold_on_moving", "taken_along")
+          "scrapped_at_home", "scrapped_on_shelf", "carried", "sold_on_moving", "taken_along",
+          "sold_privately", "bought_privately", "scrapped_privately")
+SCRAPPED = ("scrapped_at_home", "scrapped_on_shelf", "scrapped_privately")
 RESULT = ("paid_mcr", "credited_mcr", "inspection_mcr", "holding_mcr", "transport_mcr", "shelves_change_mcr",
           "total_mcr")
 
@@ -58,8 +60,7 @@ class Record:
     def standing(self) -> npt.NDArray[np.int64]:
         """Items made and not scrapped, this month's included: [good]."""
         now = self.now
-        return (self.made - self.scrapped + now.get("bought_new", 0) - now.get("scrapped_at_home", 0)
-                - now.get("scrapped_on_shelf", 0))
+        return self.made - self.scrapped + now.get("bought_new", 0) - sum(now.get(name, 0) for name in SCRAPPED)
 
     def close_month(self, world: World) -> None:
         """Writes the month down: its counts, and what stands on shelves and who waits at its end."""
@@ -70,7 +71,7 @@ class Record:
             self.months.setdefault(name, []).append(counts)
         self.now = {}
         self.made = self.made + self.months["bought_new"][-1]
-        self.scrapped = self.scrapped + self.months["scrapped_at_home"][-1] + self.months["scrapped_on_shelf"][-1]
+        self.scrapped = self.scrapped + sum(self.months[name][-1] for name in SCRAPPED)
 
     def close_year(self, world: World, goods: dict[str, npt.NDArray[Any]], result: Result, shared_mcr: int,
                    true_up_spread: float) -> None:
@@ -101,9 +102,13 @@ def tables(world: World) -> dict[str, pl.DataFrame]:
                               | {name: [one for each in years for one in each["goods"][name]] for name in YEARLY}),
         "federation": pl.DataFrame(federation),
         "reasons": pl.DataFrame({"reason": [each.name.lower() for each in Refusal], "acts": record.reasons}),
-        **{institution.rpartition(".")[2]: pl.DataFrame(figures).with_row_index("month")
-           for institution, figures in record.figures.items()},
+        **{name.rpartition(".")[2]: _by_month(pl.DataFrame(figures)) for name, figures in record.figures.items()},
     }
+
+
+def _by_month(figures: pl.DataFrame) -> pl.DataFrame:
+    """Figures with the month they are of, unless they say themselves of what year they are."""
+    return figures if "year" in figures.columns else figures.with_row_index("month")
 
 
 def measures(held: dict[str, pl.DataFrame]) -> dict[str, dict[str, Any]]:

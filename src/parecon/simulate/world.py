@@ -68,15 +68,20 @@ class World:
     def check(self) -> None:
         """Raises BrokenIdentity if credits or items appeared or vanished; at a year's end, item by item."""
         self.store.check_money()
-        there = int(np.count_nonzero(self.homes.item >= 0)) + len(self.exchange.shelf)
+        there = int(np.count_nonzero(self.homes.item >= 0)) + len(self.exchange.shelf) + int(self._in_trade().sum())
         if self.clock.closes_year or there != int(self.record.standing().sum()):
             self.check_goods()
+
+    def _in_trade(self) -> npt.NDArray[np.int64]:
+        from parecon.simulate.private import in_trade
+
+        return in_trade(self)
 
     def check_goods(self) -> None:
         """Raises BrokenIdentity for the good of which most items are missing, or where holders and homes disagree."""
         owned = np.array([np.count_nonzero(column >= 0) for column in self.homes.item.T])
         stand = np.bincount(self.store.items.good[self.exchange.shelf], minlength=len(self.durables))
-        missing = self.record.standing() - owned - stand
+        missing = self.record.standing() - owned - stand - self._in_trade()
         if missing.any():
             good = int(np.abs(missing).argmax())
             raise BrokenIdentity(f"items: {self.durables.code[good]}: {int(missing[good]):,} of "
@@ -176,7 +181,7 @@ class World:
 
 def begin(scenario: Scenario, seed: int) -> World:
     """The economy of a scenario in its first month, drawn by lot."""
-    from parecon.simulate import collectors
+    from parecon.simulate import areas, collectors, private
     from parecon.simulate.exchange import opened
     from parecon.simulate.people import first_savings
     from parecon.simulate.record import Record
@@ -194,10 +199,12 @@ def begin(scenario: Scenario, seed: int) -> World:
         _furnish(world, good)
     world.record = Record.begun(world)
     world.exchange = opened(world)
-    if world.has("secondhand.areas"):
+    if world.has(areas.ROOM):
         assert world.map is not None, "drawn while households are where they begin"
     if world.has(collectors.ROOM):
         world.others[collectors.ROOM] = collectors.opened(world)
+    if world.has(private.ROOM):
+        world.others[private.ROOM] = private.begun(world)
     first_savings(world)
     return world
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parecon.simulate import areas, closing, collectors, exchange, people, spot
+from parecon.simulate import areas, closing, collectors, exchange, people, private, spot
 from parecon.simulate.world import World
 
 
@@ -10,25 +10,17 @@ def month(world: World) -> None:
     """One month of the whole economy, in place; the twelfth closes the year."""
     # people
     people.allowances(world)
-    if world.has("secondhand.areas"):
+    if world.has(areas.ROOM):
         areas.move_house(world)
-    thoughts = exchange.thinking(world)
     # durables
+    thoughts = exchange.thinking(world)
     exchange.wear_out(world, thoughts)
     if world.law("secondhand")["mode"] == "spot":
         spot.trade(world, thoughts)
     else:
-        exchange.parting(world, thoughts)
-        exchange.wanting(world, thoughts)
-        exchange.pass_on(world)
-        if world.has("secondhand.areas"):
-            areas.carry(world)
-            exchange.pass_on(world)
-        exchange.give_up(world)
-        exchange.keep_shelves(world)
-        exchange.note_clearing_index(world)
-    # other things that are passed on
-    if world.has("secondhand.collectables"):
+        _hand_in_and_pass_on(world, thoughts)
+    # other institutions
+    if world.has(collectors.ROOM):
         collectors.collect(world)
     # the year's end
     if world.clock.closes_year:
@@ -37,4 +29,23 @@ def month(world: World) -> None:
     # the books
     world.check()
     world.record.close_month(world)
+    if world.clock.closes_year and world.has(private.ROOM):
+        private.publish(world)
     world.clock = world.clock.next()
+
+
+def _hand_in_and_pass_on(world: World, thoughts: exchange.Thoughts) -> None:
+    """What people want and part with, by announced prices: some of it privately, most of it at the exchange."""
+    exchange.wanting(world, thoughts, thoughts.without())
+    leaving = exchange.parting(world, thoughts)
+    if world.has(private.ROOM):
+        leaving = private.trade(world, thoughts, leaving)
+    exchange.bring_in(world, thoughts, leaving)
+    exchange.go_on(world, thoughts)
+    exchange.pass_on(world)
+    if world.has(areas.ROOM):
+        areas.carry(world)
+        exchange.pass_on(world)
+    exchange.give_up(world)
+    exchange.keep_shelves(world)
+    exchange.note_clearing_index(world)

@@ -78,7 +78,8 @@ def _refused(acts: Acts, register: Register) -> npt.NDArray[np.int8]:
 def _taken_on_entry(acts: Acts, register: Register, law: Law) -> Flags:
     """Whether a thing goes to the museum as soon as it is registered: [act]."""
     at_once = law["museum_pieces"] == "bought at once"
-    return (acts.deed == Deed.REGISTER) & (register.standing[acts.item] == Standing.MUSEUM) & at_once
+    taken: Flags = (acts.deed == Deed.REGISTER) & (register.standing[acts.item] == Standing.MUSEUM) & at_once
+    return taken
 
 
 def buy_back_price(register: Register, item: Ints, kinds: Kinds, moment: Moment, law: Law) -> Amounts:
