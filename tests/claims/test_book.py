@@ -159,6 +159,7 @@ class TestCommand:
         assert (first["out"], second["out"]) == ("runs/claims", "runs/claims-2")
         assert sorted(file.name for file in (book / "runs/claims").iterdir()) == ["claims.html", "claims.json"]
         assert sorted(folder.name for folder in (book / "runs").iterdir()) == ["claims", "claims-2"]
+        assert parecon("report", "runs/claims", cwd=book).stdout == "runs/claims/claims.html\n"
 
     def test_a_folder_that_is_this_run_is_not_made_again(self, book):
         claims(book, "--out", "out")

@@ -19,6 +19,7 @@ from parecon import __version__
 from parecon.base.errors import BadInput
 from parecon.base.folders import MAKING, emptied, refuse_taken, replacing
 from parecon.base.interval import HOW
+from parecon.base.written import as_json
 from parecon.claims.book import Entry, chosen, fingerprint, judged, load, modules
 from parecon.claims.verdicts import KEPT, entries, last_verdicts
 from parecon.cli import DONE, Stopped
@@ -86,7 +87,7 @@ class Job:
 
 def _as_one_object(told: dict[str, Any], more: dict[str, Any]) -> str:
     rows = [{name: entry.get(name) for name in TOLD} for entry in told["claims"]]
-    return text_json.dumps({"claims": rows} | more, allow_nan=False, ensure_ascii=False)
+    return as_json({"claims": rows} | more)
 
 
 def _carry_out(job: Job, out: Path | None) -> tuple[Path, dict[str, Any]]:
@@ -120,14 +121,14 @@ def _finished(job: Job, out: Path) -> dict[str, Any] | None:
 
 
 def _run(job: Job, partial: Path, out: Path) -> dict[str, Any]:
-    from parecon.report.claims import write_claims
-
     began = time.perf_counter()
     done = {name: entry for name in job.ids for entry in entries(_file(partial, name))}
     for entry in _tried(job, done):
         done[entry["id"]] = entry
         with replacing(_file(partial, entry["id"])) as new:
             new.write(_json({"claims": [entry]}))
+    from parecon.report.claims import write_claims
+
     making = emptied(partial / MAKING)
     told = {"kind": "claims"} | job.asked | {"interval": HOW, "seconds": time.perf_counter() - began,
                                              "claims": [done[name] for name in job.ids]}
@@ -142,7 +143,7 @@ def _file(partial: Path, name: str) -> Path:
 
 
 def _json(told: dict[str, Any]) -> bytes:
-    return (text_json.dumps(told, indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode()
+    return (as_json(told, indent=1) + "\n").encode()
 
 
 def _tried(job: Job, done: dict[str, Entry]) -> Iterator[Entry]:

@@ -8,14 +8,15 @@ from parecon.cli import DONE
 
 
 def report(run: Path) -> int:
-    """Make report.html of a run folder again, from its tables and run.json.
+    """Make the page of a run folder again, from the tables and figures in it.
 
     Parameters
     ----------
     run
-        The folder that parecon plan left behind.
+        The folder that parecon plan, simulate or claims left behind.
     """
+    from parecon.report.claims import write_claims
     from parecon.report.page import write_report
 
-    print(write_report(run))
+    print(write_claims(run) if (run / "claims.json").is_file() else write_report(run))
     return DONE

@@ -15,7 +15,7 @@ from parecon.base.measures import said
 from parecon.report.claim_words import amount, first_sentence, interval, level, named, quoted, with_figures
 from parecon.report.dots import dots
 from parecon.report.figures import even_axis
-from parecon.report.html import Column, Markup, Section, exhibit, paragraph, prose, table, text
+from parecon.report.html import Column, Markup, Section, document, exhibit, facts, paragraph, prose, table, text
 from parecon.report.numbers import count, counted, number
 from parecon.report.style import css, drawn
 
@@ -29,6 +29,8 @@ LEAD = ("Each claim is a sentence that somebody wrote. It was made into an exper
         "threshold fixed before the first run, and tried many times, each time with other chance events. A verdict "
         "says what follows from the assumptions of the experiment, which stand beside it. It does not say what "
         "people would do, and it does not judge the rest of the text from which the sentence is taken.")
+MEANING = ("Only under a condition: of the cases that were tried some bear the claim out and some do not; the sentence "
+           "beside it, or the claim's own section, says which.")
 NEEDED = ("id", "quote", "source", "hypothesis", "experiment", "measure", "unit", "threshold", "falsified_if",
           "verdict", "sentence", "value", "low", "high", "runs", "seed", "measures", "samples")
 
@@ -70,15 +72,9 @@ def _page(told: Mapping[str, Any]) -> str:
     entries = told["claims"]
     title = _headline(entries)
     sections = [_glance(entries), _figures(entries), *(_claim(entry) for entry in entries), _again(told)]
-    return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{text(title)}</title>'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f'<meta name="color-scheme" content="light dark"><style>{css()}{_css()}</style></head><body><main>'
-            f'<header><p class="kind">parecon · claims book</p><h1>{text(title)}</h1>{paragraph(LEAD, "lead")}'
-            f"{_sources(entries)}</header>{''.join(section.markup() for section in sections)}</main></body></html>\n")
-
-
-def _css() -> str:
-    return Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
+    header = Markup(f'<p class="kind">parecon · claims book</p><h1>{text(title)}</h1>{paragraph(LEAD, "lead")}'
+                    f"{_sources(entries)}")
+    return document(title, css() + Path(__file__).with_suffix(".css").read_text(encoding="utf-8"), header, sections)
 
 
 def _headline(entries: Sequence[Entry]) -> str:
@@ -97,7 +93,7 @@ def _sources(entries: Sequence[Entry]) -> Markup:
 
 def _glance(entries: Sequence[Entry]) -> Section:
     """The claims by verdict, each a line: its name, its quotation, what came out."""
-    groups = []
+    groups = [paragraph(MEANING, "note")] if any(entry["verdict"] == "holds only if" for entry in entries) else []
     for verdict, (colour, sign, _, several) in VERDICTS.items():
         rows = "".join(_line(entry) for entry in entries if entry["verdict"] == verdict)
         heading = f'<h3 class="{colour}">{sign} {several.capitalize()}</h3>'
@@ -146,10 +142,10 @@ def _quotation(entry: Entry) -> Markup:
                   f"<figcaption>{prose(entry['source'])}</figcaption></figure>")
 
 
-def _told(facts: Mapping[str, Any]) -> Markup:
+def _told(some: Mapping[str, Any]) -> Markup:
     """What is said of a claim, each under its heading; nothing of what is not said."""
     rows = "".join(f"<div><dt>{text(what)}</dt><dd>{with_figures(words)}</dd></div>"
-                   for what, words in facts.items() if words)
+                   for what, words in some.items() if words)
     return Markup(f'<dl class="told">{rows}</dl>')
 
 
@@ -191,13 +187,11 @@ def command(ids: Sequence[str], seed: int) -> str:
 def _again(told: Mapping[str, Any]) -> Section:
     """The last section: how anyone can check the figures."""
     entries = told["claims"]
-    facts = {"parecon": told.get("parecon"), "made": entries[0].get("made"), "first seed": told.get("seed"),
+    about = {"parecon": told.get("parecon"), "made": entries[0].get("made"), "first seed": told.get("seed"),
              "hash of the program (SHA-256)": told.get("code_sha256"), "intervals": told.get("interval")}
-    known = {name: value for name, value in facts.items() if value is not None}
     again = command([entry["id"] for entry in entries], int(told.get("seed", 1)))
     words = ("The same command gives the same figures to the last digit. claims.json, beside this page, holds what "
              "was measured in every run, so that verdicts and intervals can be computed again without parecon.")
     return Section("again", "How to get these figures again", [
         paragraph(words), Markup(f"<pre><code>{text(again)}</code></pre>"),
-        table("This run", [Column("what", list(known), numeric=False),
-                           Column("value", [str(value) for value in known.values()], numeric=False)])])
+        facts("This run", about)])
