@@ -12,7 +12,18 @@ from parecon.base.outcome import move
 from parecon.base.parameters import parameters
 from parecon.base.postings import post
 from parecon.secondhand.acts import HandIns, Purpose, Refusal, Requests
-from parecon.secondhand.decide import Houses, Shelf, affordable, announced, buy_new, cleared_market, hand_in, serve
+from parecon.secondhand.decide import (
+    Houses,
+    Shelf,
+    accept,
+    affordable,
+    announced,
+    buy_new,
+    cleared_market,
+    hand_in,
+    quote,
+    serve,
+)
 
 LAW = dict(parameters("secondhand"))
 MEMBERS, ITEMS, STORE = 4, 6, 4
@@ -46,7 +57,7 @@ def one_by_one(acts, schedule):
     for row in range(len(acts)):
         here = HandIns(*(getattr(acts, name)[row:row + 1] for name in acts.__dataclass_fields__))
         now = HandIns(here.member, here.item, holder[here.item], here.store, here.good, here.age_months, here.grade)
-        outcome = hand_in(now, schedule, HOUSES, LAW)
+        outcome = hand_in(now, schedule, HOUSES, 0, LAW)
         post(balance, outcome.postings)
         move(holder, outcome.moves)
         reasons += outcome.reason.tolist()
@@ -61,7 +72,7 @@ def test_a_batch_of_hand_ins_is_decided_as_its_rows_in_order(schedule, rows):
     acts = hand_ins([(*row[:5], row[5]) for row in rows])
     acts = HandIns(acts.member, acts.item, _first_holder(acts), acts.store, acts.good, acts.age_months, acts.grade)
     reasons, balance, holder = one_by_one(acts, schedule)
-    outcome = hand_in(acts, schedule, HOUSES, LAW)
+    outcome = hand_in(acts, schedule, HOUSES, 0, LAW)
     together, moved = np.zeros(ACCOUNTS, np.int64), np.full(ITEMS, -9, np.int32)
     moved[acts.item[::-1]] = acts.holder[::-1]
     post(together, outcome.postings)
@@ -90,12 +101,22 @@ CASES = [  # member holds it, good, age in months, grade found, expected
 
 @pytest.mark.parametrize(("yours", "good", "age", "grade", "expected"), CASES)
 def test_what_is_taken_in(schedule, yours, good, age, grade, expected):
-    outcome = hand_in(hand_ins([(0, 0, good, age, grade, yours)]), schedule, HOUSES, LAW)
+    outcome = hand_in(hand_ins([(0, 0, good, age, grade, yours)]), schedule, HOUSES, 0, LAW)
     assert outcome.reason.tolist() == [expected]
     assert len(outcome.moves) == (expected == Refusal.ACCEPTED)
     credited = outcome.postings.amount_mcr[outcome.postings.purpose == Purpose.HAND_IN]
     worth = 1_000_000 * 108 // 120
     assert credited.tolist() == ([worth * 1900 // 2000] if expected == Refusal.ACCEPTED else [])
+
+
+def test_a_quote_stands_whatever_is_announced_later_and_until_its_time_is_over(schedule):
+    acts = hand_ins([(0, 0, 0, 12, 0, True)])
+    quotes = quote(acts, schedule, 7, LAW)
+    announced(schedule.worth_mcr // 2, schedule.life_months, LAW)  # next year's
+    assert accept(acts, quotes, 8, HOUSES).postings.amount_mcr.tolist() == quotes.credit_mcr.tolist() == [855_000]
+    late = accept(acts, quotes, 9, HOUSES)
+    assert late.reason.tolist() == [Refusal.QUOTE_EXPIRED]
+    assert not len(late.postings) + len(late.moves)
 
 
 @given(member=arrays(np.int64, st.integers(1, 20), elements=st.integers(0, 4)), data=st.data())

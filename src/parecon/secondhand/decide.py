@@ -60,12 +60,22 @@ class Houses:
     exchange: int
 
 
-def hand_in(acts: HandIns, announced: Announced, houses: Houses, law: Law) -> Outcome:
-    """Items brought to the stores: taken in against the credit of the schedule, or refused with a reason.
+@dataclass(frozen=True)
+class Quotes:
+    """What the exchange offers for items it inspected: [act]; a quote never changes, whatever is announced later.
 
-    The federation pays for each inspection, of refused items too. An item brought twice in a batch is
-    taken in once: whoever comes second does not hold it any more.
+    `reason` is 0 where there is an offer, `credit_mcr` what it is, `cost_mcr` what inspecting cost, and
+    `until_month` the last month in which it can be accepted.
     """
+
+    reason: npt.NDArray[np.int8]
+    credit_mcr: Amounts
+    cost_mcr: Amounts
+    until_month: npt.NDArray[np.int16]
+
+
+def quote(acts: HandIns, announced: Announced, month: int, law: Law) -> Quotes:
+    """What is offered for items that were inspected, by the schedule of the month; or why nothing is."""
     worth = announced.of(announced.worth_mcr, acts.good, acts.age_months, acts.grade)
     reason = first_reason(
         (acts.holder != acts.member, Refusal.NOT_YOURS),
@@ -74,15 +84,35 @@ def hand_in(acts: HandIns, announced: Announced, houses: Houses, law: Law) -> Ou
     unfit = rules.eligible(worth, acts.age_months, announced.life_months[acts.good], law["least_worth_mcr"],
                            law["least_remaining_months"])
     reason = np.where(reason == Refusal.ACCEPTED, unfit, reason).astype(np.int8)
+    credit = announced.of(announced.credit_mcr, acts.good, acts.age_months, acts.grade)
+    cost = rules.inspection_cost(worth, law["inspection_cost_permille"])
+    return Quotes(reason, np.where(reason == Refusal.ACCEPTED, credit, 0),
+                  np.where(reason == Refusal.NOT_YOURS, 0, cost),
+                  np.full(len(acts), month + law["quote_months"], np.int16))
+
+
+def accept(acts: HandIns, quotes: Quotes, month: int, houses: Houses) -> Outcome:
+    """Quotes taken by the members who asked for them: items go to the stores, the quoted credit to the members.
+
+    An item that stands in two rows is taken in once: whoever comes second does not hold it any more. A quote
+    whose time is over is refused, as is what had no offer.
+    """
+    reason = np.where((quotes.reason == Refusal.ACCEPTED) & (month > quotes.until_month), Refusal.QUOTE_EXPIRED,
+                      quotes.reason).astype(np.int8)
     taken = np.flatnonzero(reason == Refusal.ACCEPTED)
     reason[taken[repeated(acts.item[taken])]] = Refusal.NOT_YOURS
     taken = np.flatnonzero(reason == Refusal.ACCEPTED)
-    credit = announced.of(announced.credit_mcr, acts.good, acts.age_months, acts.grade)[taken]
-    cost = np.where(reason == Refusal.NOT_YOURS, 0, rules.inspection_cost(worth, law["inspection_cost_permille"]))
-    return Outcome(reason, Postings.together([
-        Postings.of(houses.exchange, acts.member[taken], credit, Purpose.HAND_IN),
-        Postings.of([houses.exchange], [houses.society], [int(cost.sum())], Purpose.INSPECTION)]),
-        Moves.of(acts.item[taken], acts.member[taken], acts.store[taken]))
+    return Outcome(reason, Postings.of(houses.exchange, acts.member[taken], quotes.credit_mcr[taken], Purpose.HAND_IN),
+                   Moves.of(acts.item[taken], acts.member[taken], acts.store[taken]))
+
+
+def hand_in(acts: HandIns, announced: Announced, houses: Houses, month: int, law: Law) -> Outcome:
+    """Items brought to the stores by members who take what is offered; the federation pays for every inspection."""
+    quotes = quote(acts, announced, month, law)
+    outcome = accept(acts, quotes, month, houses)
+    inspected = quotes.cost_mcr[outcome.reason != Refusal.NOT_YOURS]
+    cost = Postings.of([houses.exchange], [houses.society], [int(inspected.sum())], Purpose.INSPECTION)
+    return Outcome(outcome.reason, Postings.together([outcome.postings, cost]), outcome.moves)
 
 
 def affordable(member: Ints, price_mcr: Amounts, balance_mcr: Amounts, floor_mcr: int) -> npt.NDArray[np.bool_]:

@@ -175,6 +175,17 @@ def inspected(true_grade: Ints, lot: Floats, error_permille: int, worst_grade: i
     return np.where(lot < share, grade + np.where(better, -1, 1), grade).astype(np.int8)
 
 
+def after_appeal(first: Ints, second: Ints, reading: str) -> npt.NDArray[np.int8]:
+    """The grade that stands after a second inspection: [item], under a reading of the law.
+
+    "the second stands" whatever it finds; with "the better stands" nobody loses by asking.
+
+    >>> after_appeal(np.array([2, 1]), np.array([1, 2]), "the better stands").tolist()
+    [1, 1]
+    """
+    return np.asarray(second if reading == "the second stands" else np.minimum(first, second), np.int8)
+
+
 def inspection_cost(worth_mcr: Amounts, cost_permille: int) -> Amounts:
     """What inspecting an item costs: [item], in mcr, rounded down.
 

@@ -196,9 +196,25 @@ def unfit(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.bool_]
 
 
 def _inspected(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.int8]:
-    law = world.law("secondhand")
-    return rules.inspected(world.store.items.grade[thoughts.item[rows]], world.lots("inspection", thoughts.slot[rows]),
-                           law["inspection_error_permille"], len(law["grade_permille"]))
+    """The grades that inspections find; who knows that theirs is too low may appeal, and a second finding stands."""
+    law, true = world.law("secondhand"), world.store.items.grade[thoughts.item[rows]]
+    slot, worst = thoughts.slot[rows], len(law["grade_permille"])
+    found = rules.inspected(true, world.lots("inspection", slot), law["inspection_error_permille"], worst)
+    appeals = np.flatnonzero((found > true) & (world.lots("appeals", slot)
+                                               < world.law("secondhand.behaviour")["appeals_share"]))
+    again = world.lots("second inspection", slot[appeals])
+    second = rules.inspected(true[appeals], again, law["inspection_error_permille"], worst)
+    _pay_for_appeals(world, thoughts, rows[appeals])
+    found[appeals] = rules.after_appeal(found[appeals], second, law["appeal_reading"])
+    return found
+
+
+def _pay_for_appeals(world: World, thoughts: Thoughts, rows: Rows) -> None:
+    """A second inspection costs as much as the first."""
+    cost = rules.inspection_cost(worth_now(world, thoughts.item[rows]),
+                                 world.law("secondhand")["inspection_cost_permille"])
+    pay(world, int(cost.sum()), Purpose.INSPECTION)
+    world.record.count("appeals", thoughts.good[rows])
 
 
 def bring(world: World, thoughts: Thoughts, rows: Rows, grade: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
@@ -207,7 +223,7 @@ def bring(world: World, thoughts: Thoughts, rows: Rows, grade: npt.NDArray[np.in
     member, item, good = thoughts.household[rows], thoughts.item[rows], thoughts.good[rows]
     acts = HandIns(member, item, items.holder[item], world.store.parties.store(world.homes.area[member]), good,
                    world.clock.month - items.made_month[item], grade)
-    outcome = hand_in(acts, exchange.announced, exchange.houses, world.law("secondhand"))
+    outcome = hand_in(acts, exchange.announced, exchange.houses, world.clock.month, world.law("secondhand"))
     world.store.apply(outcome)
     exchange.turnover_mcr += by_purpose(outcome.postings)
     taken = outcome.accepted

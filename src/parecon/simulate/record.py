@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from parecon.simulate.world import World
 
 COUNTS = ("bought_new", "could_not_pay", "asked", "passed_on", "gave_up", "handed_in", "refused",
+          "appeals",
           "scrapped_at_home", "scrapped_on_shelf", "carried", "sold_on_moving", "taken_along",
           "sold_privately", "bought_privately", "scrapped_privately")
 SCRAPPED = ("scrapped_at_home", "scrapped_on_shelf", "scrapped_privately")
