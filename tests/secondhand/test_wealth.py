@@ -123,3 +123,10 @@ def test_the_law_says_how_much_of_a_month_is_private_trade():
     assert of_law(law, 0.5).taking_part_share == pytest.approx(0.5)
     busy = in_force("secondhand.private", {"trades_a_year": 60}, "test")
     assert of_law(busy, 1.0).taking_part_share == 1  # nobody trades twice in one round
+
+
+@pytest.mark.parametrize("wealth", [[0, 0, 0, 0], [1, 0, 0, 0]])
+def test_where_there_is_nothing_to_trade_nothing_happens(wealth):
+    balance = np.array([*wealth, 0])
+    drawn_exchange(balance, Exchange(0.1, advantage_share=0.01, return_share=0.01), 1, 0)
+    assert balance.tolist() == [*wealth, 0]

@@ -59,7 +59,7 @@ class Watch:
 
 
 def watch(traded_mcr: Amounts, private_mcr: Amounts, mean_worth_mcr: Amounts, spread_permille: Ints,
-          waiting_months: Floats, law: Law) -> Watch:
+          waiting_months: npt.ArrayLike, law: Law) -> Watch:
     """What a federation can publish about each good: how much is private, what a dealer could earn and must bear.
 
     All columns [good]: worth of all that changed hands used and of what did so privately, the mean worth of an

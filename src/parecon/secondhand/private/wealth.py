@@ -68,7 +68,7 @@ def gains(wealth_mcr: Amounts, order_lot: Floats, luck_lot: Floats, rules: Excha
     pairs = int(people * rules.taking_part_share) // 2
     order = np.argsort(order_lot, kind="stable")[: 2 * pairs]
     first, second = order[::2], order[1::2]
-    mean_mcr = float(np.sum(wealth_mcr)) / people
+    mean_mcr = max(float(np.sum(wealth_mcr)) / people, 1.0)  # where nobody owns anything, nothing is at stake
     most_mcr = int(min(rules.most_traded_share * mean_mcr, 2**62))
     stake = stake_mcr(wealth_mcr[first], wealth_mcr[second], rules.traded_share, rules.mispricing_share, most_mcr)
     wins = first_gains(wealth_mcr[first], wealth_mcr[second], luck_lot[first], mean_mcr,
