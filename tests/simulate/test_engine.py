@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from parecon.base.outcome import NOBODY
-from parecon.simulate.record import measures, tables
+from parecon.simulate.headline import measures
+from parecon.simulate.record import tables
 from parecon.simulate.scenario import read_scenario
 from parecon.simulate.store import EXCHANGE, BrokenIdentity
 from parecon.simulate.world import World, begin

@@ -50,11 +50,11 @@ class Run:
 
 
 def run(scenario: Scenario, seed: int, folder: Path, *, on_month: OnMonth, asked_to_stop: Asked,
-        tables: bool = True) -> Run:
+        kept_after_seconds: float, tables: bool = True) -> Run:
     """One run to its end, gone on with where the folder keeps it; its tables are written if asked for.
 
     `on_month` sees the world after each month. When `asked_to_stop` says so after a month, that month is kept
-    and the run ends with KeyboardInterrupt.
+    and the run ends with KeyboardInterrupt; a month is kept now and then besides, once some seconds are over.
     """
     done = folder / f"seed-{seed}.json"
     if done.exists():
@@ -62,7 +62,7 @@ def run(scenario: Scenario, seed: int, folder: Path, *, on_month: OnMonth, asked
     began, kept = time.perf_counter(), folder / f"seed-{seed}.npz"
     world = _begun(scenario, seed, kept)
     earlier, ready = world.clock.month, time.perf_counter()
-    _carry_on(world, kept, on_month, asked_to_stop)
+    _carry_on(world, kept, Keeper(kept_after_seconds), on_month, asked_to_stop)
     seconds = {"setup": ready - began, "months": time.perf_counter() - ready}
     told = Run(seed, _recorded(world, folder, tables=tables), world.clock.month, earlier, seconds)
     with replacing(done) as new:
@@ -78,12 +78,12 @@ def _begun(scenario: Scenario, seed: int, kept: Path) -> World:
     return load(kept, scenario, seed) if kept.exists() else begin(scenario, seed)
 
 
-def _carry_on(world: World, kept: Path, on_month: OnMonth, asked_to_stop: Asked) -> None:
+def _carry_on(world: World, kept: Path, keeper: Keeper, on_month: OnMonth, asked_to_stop: Asked) -> None:
     """Month after month to the end of the last year."""
     from parecon.simulate.checkpoint import save
     from parecon.simulate.year import month
 
-    keeper, last = Keeper(), world.scenario.years * MONTHS_A_YEAR
+    last = world.scenario.years * MONTHS_A_YEAR
     while world.clock.month < last:
         month(world)
         on_month(world)
@@ -96,7 +96,7 @@ def _carry_on(world: World, kept: Path, on_month: OnMonth, asked_to_stop: Asked)
 
 def _recorded(world: World, folder: Path, *, tables: bool) -> dict[str, dict[str, Any]]:
     """The measures of a world at its end; its tables are written, all or none that count."""
-    from parecon.simulate.record import measures
+    from parecon.simulate.headline import measures
     from parecon.simulate.record import tables as tables_of
 
     held = tables_of(world)
@@ -108,7 +108,7 @@ def _recorded(world: World, folder: Path, *, tables: bool) -> dict[str, dict[str
 
 
 def ensemble(scenario: Scenario, seeds: range, folder: Path, *, on_look: Callable[[list[Run], int], None],
-             asked_to_stop: Asked) -> list[Run]:
+             asked_to_stop: Asked, kept_after_seconds: float) -> list[Run]:
     """A run for each seed, on all cores: the runs, in order of their seeds.
 
     `on_look` is told, now and then, which runs are finished and how many months all of them have gone through
@@ -119,7 +119,8 @@ def ensemble(scenario: Scenario, seeds: range, folder: Path, *, on_look: Callabl
     stop, gone = context.Event(), context.Value("q", 0)
     with ProcessPoolExecutor(min(len(seeds), cores()), context, _listen, (stop, gone)) as pool:
         with deaf_to_stop():
-            going = [pool.submit(_run_apart, scenario, seed, folder, tables=seed == seeds[0]) for seed in seeds]
+            going = [pool.submit(_run_apart, scenario, seed, folder, kept_after_seconds, tables=seed == seeds[0])
+                     for seed in seeds]
         try:
             return _collected(going, lambda finished: on_look(finished, gone.value), asked_to_stop)
         except BrokenProcessPool:
@@ -151,8 +152,9 @@ def _listen(stop: Any, gone: Any) -> None:
     get_ready()
 
 
-def _run_apart(scenario: Scenario, seed: int, folder: Path, *, tables: bool) -> Run:
-    return run(scenario, seed, folder, on_month=_count, asked_to_stop=_told["stop"].is_set, tables=tables)
+def _run_apart(scenario: Scenario, seed: int, folder: Path, kept_after_seconds: float, *, tables: bool) -> Run:
+    return run(scenario, seed, folder, on_month=_count, asked_to_stop=_told["stop"].is_set, tables=tables,
+               kept_after_seconds=kept_after_seconds)
 
 
 def _count(_: World) -> None:

@@ -9,8 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from parecon.base.columns import Ints
-from parecon.base.postings import MCR_A_CREDIT
-from parecon.secondhand import law as rules
 from parecon.secondhand.acts import Refusal
 
 if TYPE_CHECKING:
@@ -110,60 +108,3 @@ def tables(world: World) -> dict[str, pl.DataFrame]:
 def _by_month(figures: pl.DataFrame) -> pl.DataFrame:
     """Figures with the month they are of, unless they say themselves of what year they are."""
     return figures if "year" in figures.columns else figures.with_row_index("month")
-
-
-def measures(held: dict[str, pl.DataFrame]) -> dict[str, dict[str, Any]]:
-    """What a run came to, in a few numbers: each with its value and unit, nan where there was nothing to measure."""
-    some = len(held["months"]) > 0
-    total = {name: int(held["months"][name].sum()) if some else 0 for name in COUNTS}
-    federation, reasons = held["federation"], dict(held["reasons"].iter_rows())
-    acquired = total["passed_on"] + total["bought_new"]
-    brought = sum(reasons.values())
-    per_head = (federation["shared_by_all_mcr"] / federation["households"] / MCR_A_CREDIT).to_numpy() if len(
-        federation) else np.zeros(0)
-    result = federation["total_mcr"].to_numpy() if len(federation) else np.zeros(0)
-    paid = federation["paid_mcr"].to_numpy() if len(federation) else np.zeros(0)
-    return {
-        "used_share_of_goods_acquired": _measure(_ratio(total["passed_on"], acquired), "share"),
-        "requests_served": _measure(_ratio(total["passed_on"], total["asked"]), "share of requests"),
-        "hand_ins_refused": _measure(_ratio(brought - reasons["accepted"], brought), "share of items brought"),
-        "result_shared_by_all": _measure(_mean(per_head), "credits a household a year"),
-        "result_of_turnover": _measure(_ratio(float(result.sum()), float(paid.sum())), "share of what buyers paid"),
-        "years_without_loss": _measure(_mean(result >= 0), "share of years"),
-        "excess_demand_last_year": _measure(_excess(held["years"]), "share of mean of demand and supply"),
-        "true_up_spread": _measure(_mean(federation["true_up_spread"].to_numpy()) if len(federation) else np.nan,
-                                   "standard deviation, share of price"),
-        "emissions_of_new_goods": _measure(_emissions(held), "kg CO2e a household a year"),
-    }
-
-
-def _measure(value: float, unit: str) -> dict[str, Any]:
-    return {"value": float(value), "unit": unit}
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole else np.nan
-
-
-def _mean(values: npt.NDArray[Any]) -> float:
-    return float(np.mean(values)) if len(values) else np.nan
-
-
-def _excess(years: pl.DataFrame) -> float:
-    """How far apart what was wanted and offered were in the last year, the mean of goods that were traded."""
-    if not len(years):
-        return np.nan
-    last = years.filter(years["year"] == years["year"].max())
-    gap = np.abs(rules.excess_demand(last["wanted"].to_numpy(), last["offered"].to_numpy()))
-    return _mean(gap[last["wanted"].to_numpy() > 0])
-
-
-def _emissions(held: dict[str, pl.DataFrame]) -> float:
-    """What making the new goods that were bought emits, for each household and year."""
-    months, goods = held["months"], held["goods"]
-    if not len(held["federation"]):
-        return np.nan
-    each = goods["new_price_mcr"].to_numpy() / MCR_A_CREDIT * goods["emissions_kg_per_credit"].to_numpy()
-    bought = months["bought_new"].to_numpy().reshape(-1, len(goods)).sum(axis=0)
-    years = len(months) / len(goods) / 12
-    return float(bought @ each / years / held["federation"]["households"][0])
