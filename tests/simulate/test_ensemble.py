@@ -93,7 +93,7 @@ def test_the_number_of_cores_changes_nothing(several, tiny, tmp_path):
 
 def started(tiny, out, *arguments):
     """A longer ensemble that has something to go on from, its process leading a group of its own."""
-    command = [sys.executable, "-c", "import parecon.base.keeping; parecon.base.keeping.SHARE_OF_TIME = 0\n" + START,
+    command = [sys.executable, "-c", "import parecon.cli.years; parecon.cli.years.KEPT_AFTER_SECONDS = 0\n" + START,
                "simulate", tiny, "--runs", "3", "--years", "30", "--out", out, *arguments]
     process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                start_new_session=True)

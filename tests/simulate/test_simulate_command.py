@@ -36,7 +36,10 @@ def sabotaged(world):
     month(world)
 year.month = sabotaged
 """
-ALL_KEPT = "import parecon.base.keeping; parecon.base.keeping.SHARE_OF_TIME = 0\n"
+ALL_KEPT = """
+import parecon.base.keeping, parecon.cli.years
+parecon.base.keeping.SHARE_OF_TIME = parecon.cli.years.KEPT_AFTER_SECONDS = 0
+"""
 IN_TABLE = """
 import os, pathlib
 write = pathlib.Path.write_bytes
@@ -226,7 +229,7 @@ class TestStoppedAndGoneOnWith:
 
     def test_a_run_that_was_asked_something_else_is_not_gone_on_with(self, tiny, tmp_path):
         out = tmp_path / "run"
-        parecon("simulate", tiny, "--out", out, before=in_month(7, 9))
+        parecon("simulate", tiny, "--out", out, before=ALL_KEPT + in_month(7, 9))
         line = refused(parecon("simulate", tiny, "--out", out, "--years", 3))
         assert f"{partial_of(out)}: a run that was stopped: found years 2, " in line
         assert "expected years 3, " in line

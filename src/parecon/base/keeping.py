@@ -11,8 +11,8 @@ SHARE_OF_TIME = 20  # keeping takes at most one part in so many of the time
 class Keeper:
     """Decides when what a computation has come to is written down: now, or with something later.
 
-    Steps that are quicker than the writing are kept now and then; `keep_latest` writes down the last one
-    that was not.
+    Nothing is kept in the first `after_seconds`. Then steps that are quicker than the writing are kept now and
+    then; `keep_latest` writes down the last one that was not.
 
     >>> kept = []
     >>> keeper = Keeper()
@@ -23,9 +23,9 @@ class Keeper:
     (1, 2)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, after_seconds: float = 0.0) -> None:
         self.latest: Callable[[], None] | None = None
-        self.next_keeping = 0.0
+        self.next_keeping = time.monotonic() + after_seconds
 
     def offer(self, keep: Callable[[], None]) -> None:
         """Takes what would write down the step that is just over, and calls it if it is time to."""

@@ -24,6 +24,7 @@ from parecon.simulate.ensemble import TABLES, Run, ensemble, run
 from parecon.simulate.measures import by_run, summarised
 from parecon.simulate.scenario import Scenario
 
+KEPT_AFTER_SECONDS = 10.0  # what is killed sooner begins anew: writing a large world takes a second
 KEPT = "seed-*.*"  # an unfinished world, or what a finished run came to, for each seed
 
 
@@ -92,11 +93,13 @@ def _runs(simulation: Simulation, partial: Path) -> list[Run]:
         if simulation.runs == 1:
             with display(f"{scenario.name}, seed {simulation.seed}", MONTHS, quiet=quiet) as shown:
                 watch = WatchMonths(shown, scenario)
-                return [run(scenario, simulation.seed, partial, on_month=watch.on_month, asked_to_stop=asked_to_stop)]
+                return [run(scenario, simulation.seed, partial, on_month=watch.on_month, asked_to_stop=asked_to_stop,
+                            kept_after_seconds=KEPT_AFTER_SECONDS)]
         heading = f"{scenario.name}, {simulation.runs} runs of {scenario.years} years"
         with display(heading, RUNS, quiet=quiet) as shown:
             watching = WatchRuns(shown, scenario, simulation.runs)
-            return ensemble(scenario, seeds, partial, on_look=watching.on_look, asked_to_stop=asked_to_stop)
+            return ensemble(scenario, seeds, partial, on_look=watching.on_look, asked_to_stop=asked_to_stop,
+                            kept_after_seconds=KEPT_AFTER_SECONDS)
 
 
 @contextmanager
