@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parecon.base.parameters import declared, in_force, parameters
@@ -40,6 +40,7 @@ def test_a_parameter_is_what_its_own_declaration_allows_and_says_what_it_is(name
 
 # --- The law ----------------------------------------------------------------------------------------------------
 
+@settings(deadline=None)
 @given(st.integers(1, 10**10), st.floats(0, 1), st.floats(0, 12), st.floats(0, 0.9), st.floats(0, 5), st.floats(0, 60),
        st.integers(0, 10**6))
 def test_an_intermediary_can_live_by_an_item_if_and_only_if_it_is_outside_the_bound(
@@ -71,12 +72,14 @@ def test_an_exchange_is_within_the_bound_by_volume_and_an_empty_one_entirely():
     assert bound_kept_share(small_and_large[:0], np.zeros(0), np.zeros(0), LAW) == 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 1000), min_size=1, max_size=30))
 def test_barter_finds_its_match_the_less_often_the_more_kinds_there_are(traded):
     assert 1 / len(traded) - 1e-12 <= coincidence_chance(np.array(traded)) <= 1 + 1e-12
     assert coincidence_chance(np.ones(len(traded))) == pytest.approx(1 / len(traded))
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0.001, 1))
 def test_the_danger_grows_with_the_square_of_stakes_and_falls_with_what_returns(share, stake, returns):
     once = float(danger_index(share, stake, 12, returns))

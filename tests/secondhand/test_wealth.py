@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parecon.base.draws import key, uniform
@@ -16,6 +16,7 @@ SHARES = st.floats(0, 1)
 RULES = st.builds(Exchange, SHARES, SHARES, st.one_of(SHARES, st.just(np.inf)), SHARES, SHARES, SHARES)
 
 
+@settings(deadline=None)
 @given(AMOUNTS, RULES, st.integers(0, 2**32))
 def test_nothing_is_lost_or_made_and_nobody_falls_below_nothing(wealth, rules, seed):
     balance = np.array([*wealth, 0], np.int64)
@@ -25,6 +26,7 @@ def test_nothing_is_lost_or_made_and_nobody_falls_below_nothing(wealth, rules, s
     assert balance[-1] == 0  # what is collected is shared out to the last milli-credit
 
 
+@settings(deadline=None)
 @given(AMOUNTS, RULES, st.integers(0, 2**32))
 def test_everybody_trades_at_most_once_a_round_and_never_gains_more_than_the_poorer_has(wealth, rules, seed):
     wealth = np.array(wealth, np.int64)
@@ -35,6 +37,7 @@ def test_everybody_trades_at_most_once_a_round_and_never_gains_more_than_the_poo
     assert (moved.amount_mcr <= np.minimum(wealth[moved.debit], wealth[moved.credit])).all()
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**12), min_size=1, max_size=50))
 def test_a_gini_is_from_0_to_1_and_knows_neither_the_unit_nor_the_order(wealth):
     wealth = np.array(wealth)
@@ -43,6 +46,7 @@ def test_a_gini_is_from_0_to_1_and_knows_neither_the_unit_nor_the_order(wealth):
     assert gini(np.full(len(wealth), 3)) == 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**6), min_size=2, max_size=50))
 def test_a_gini_falls_when_the_richest_gives_to_the_poorest(wealth):
     wealth = np.array(wealth)
