@@ -19,10 +19,13 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# The main job: the United States of 2017 with other incomes and fewer permits, planned by two rules.
+# The main jobs: the United States of 2017 with other incomes and fewer permits, planned by two rules; and a
+# year of a town with a second-hand store.
 demo: setup
 	@rm -rf runs/demo runs/demo.partial
 	$(BIN)/parecon plan us-2017-fair --rule predictive --beside book-2021 --out runs/demo
+	@rm -rf runs/demo-town runs/demo-town.partial
+	$(BIN)/parecon simulate town --years 1 --out runs/demo-town
 
 test: lint docs
 	$(BIN)/python -m pytest
