@@ -18,9 +18,11 @@ from parecon.claims.trials import Run
 from parecon.cli.show import duration
 
 if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions
     from rich.table import Table
 
 NEVER = "never run"
+OTHER_COLUMNS, NARROWEST_CLAIM = 38, 12  # columns of text in the live table, and what is left of a quotation
 WIDEST, NARROWEST = 120, 60  # columns of text
 HEADINGS = ("id", "verdict", "mean (95 % interval)", "threshold", "measured")
 
@@ -85,13 +87,13 @@ class LiveTable:
     def on_verdict(self, entry: Entry) -> None:
         self.entries[entry["id"]] = entry
 
-    def __rich__(self) -> Table:
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Table]:
         from rich import box, table
 
         drawn = table.Table(title="claims", caption=self.clock.left(), box=box.SIMPLE_HEAD, title_justify="left",
                             caption_justify="left")
-        drawn.add_column("id")
-        drawn.add_column("claim", no_wrap=True, overflow="ellipsis", ratio=1)
+        drawn.add_column("id", no_wrap=True)
+        drawn.add_column("claim", no_wrap=True, max_width=max(options.max_width - OTHER_COLUMNS, NARROWEST_CLAIM))
         drawn.add_column("runs", justify="right", no_wrap=True)
         drawn.add_column("verdict", no_wrap=True)
         for name, entry in self.entries.items():
@@ -100,7 +102,7 @@ class LiveTable:
         for name, runs in self.clock.runs.items():
             verdict = self.entries[name]["verdict"] if name in self.entries else ""
             drawn.add_row(name, self.quotes[name], f"{self.clock.done[name]} of {runs}", verdict)
-        return drawn
+        yield drawn
 
 
 class Clock:
