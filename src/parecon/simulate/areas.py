@@ -18,7 +18,9 @@ from parecon.secondhand.acts import Purpose, Refusal
 from parecon.secondhand.areas import behaviour, law
 from parecon.secondhand.areas.transfers import Routes, routes, transfers
 from parecon.secondhand.decide import market, paired
-from parecon.simulate.exchange import Thoughts, ask, bring, leave_home, pay, shelved
+from parecon.simulate.exchange import bring, pay, shelved
+from parecon.simulate.homes import Thoughts, leave_home
+from parecon.simulate.households import ask
 
 if TYPE_CHECKING:
     from parecon.simulate.world import World

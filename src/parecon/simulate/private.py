@@ -16,7 +16,9 @@ from parecon.secondhand.private.behaviour import nothing
 from parecon.secondhand.private.law import gini
 from parecon.secondhand.private.market import Deals, Offers, PrivateExchange, Trades, Wants, opened, trade_a_month
 from parecon.secondhand.private.watch import watch
-from parecon.simulate.exchange import Leaving, Thoughts, leave_home, place, unfit
+from parecon.simulate.exchange import unfit
+from parecon.simulate.homes import Thoughts, leave_home, place
+from parecon.simulate.households import Leaving
 
 if TYPE_CHECKING:
     from parecon.simulate.world import World

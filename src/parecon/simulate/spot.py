@@ -19,18 +19,9 @@ from parecon.secondhand.acts import Purpose, Refusal
 from parecon.secondhand.behaviour import Want, limit_index, wants
 from parecon.secondhand.decide import affordable, cleared_market, market
 from parecon.secondhand.settlement import borne_by_sellers, spot
-from parecon.simulate.exchange import (
-    Rows,
-    Thoughts,
-    buy,
-    by_purpose,
-    dispose,
-    leave_home,
-    place,
-    think_again,
-    unfit,
-    would_buy,
-)
+from parecon.simulate.exchange import by_purpose, unfit
+from parecon.simulate.homes import Rows, Thoughts, dispose, leave_home, place, think_again
+from parecon.simulate.households import buy, would_buy
 
 if TYPE_CHECKING:
     from parecon.simulate.world import World

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from parecon.simulate import areas, closing, collectors, exchange, people, private, spot
+from parecon.simulate import areas, closing, collectors, exchange, households, people, private, spot
+from parecon.simulate.homes import Thoughts
 from parecon.simulate.world import World
 
 
@@ -13,8 +14,8 @@ def month(world: World) -> None:
     if world.has(areas.ROOM):
         areas.move_house(world)
     # durables
-    thoughts = exchange.thinking(world)
-    exchange.wear_out(world, thoughts)
+    thoughts = households.thinking(world)
+    households.wear_out(world, thoughts)
     if world.law("secondhand")["mode"] == "spot":
         spot.trade(world, thoughts)
     else:
@@ -34,18 +35,18 @@ def month(world: World) -> None:
     world.clock = world.clock.next()
 
 
-def _hand_in_and_pass_on(world: World, thoughts: exchange.Thoughts) -> None:
+def _hand_in_and_pass_on(world: World, thoughts: Thoughts) -> None:
     """What people want and part with, by announced prices: some of it privately, most of it at the exchange."""
-    exchange.wanting(world, thoughts, thoughts.without())
-    leaving = exchange.parting(world, thoughts)
+    households.wanting(world, thoughts, thoughts.without())
+    leaving = households.parting(world, thoughts)
     if world.has(private.ROOM):
         leaving = private.trade(world, thoughts, leaving)
-    exchange.bring_in(world, thoughts, leaving)
-    exchange.go_on(world, thoughts)
+    households.bring_in(world, thoughts, leaving)
+    households.go_on(world, thoughts)
     exchange.pass_on(world)
     if world.has(areas.ROOM):
         areas.carry(world)
         exchange.pass_on(world)
-    exchange.give_up(world)
+    households.give_up(world)
     exchange.keep_shelves(world)
     exchange.note_clearing_index(world)

@@ -1,0 +1,164 @@
+"""What households do about durables in a simulated month: part, ask, buy, wait, give up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from parecon.base.columns import Floats, Ints
+from parecon.secondhand import law as rules
+from parecon.secondhand.acts import Refusal, Requests
+from parecon.secondhand.behaviour import Want, parts_share, used_share, wants
+from parecon.secondhand.decide import buy_new
+from parecon.simulate.exchange import bring, inspected, unfit
+from parecon.simulate.homes import Rows, Thoughts, dispose, leave_home, of_slot, place, think_again, think_soon
+from parecon.simulate.world import NEVER, NONE, grades
+
+if TYPE_CHECKING:
+    from parecon.simulate.world import World
+
+
+def thinking(world: World) -> Thoughts:
+    """Households for whom it is time to think of a good, or for whom what they have has come to its end."""
+    goods = len(world.durables)
+    slot = np.flatnonzero(world.homes.due_month.reshape(-1) == world.clock.month)
+    household = (slot // goods).astype(np.int32)
+    item = world.homes.item.reshape(-1)[slot]
+    broke = (item != NONE) & (world.store.items.fails_month[item] <= world.clock.month)
+    return Thoughts(slot, household, (slot - household * goods).astype(np.int8), item, broke, np.zeros(len(slot), bool))
+
+
+def wear_out(world: World, thoughts: Thoughts) -> None:
+    """What broke is scrapped; some bring it to the store first, where the inspection refuses it."""
+    rows = np.flatnonzero(thoughts.broke)
+    brings = rows[world.lots("brings broken", thoughts.slot[rows])
+                  < world.law("secondhand.behaviour")["brings_broken_share"]]
+    worst = len(world.law("secondhand")["grade_permille"])
+    bring(world, thoughts, brings, np.full(len(brings), worst, np.int8))
+    dispose(world, thoughts, rows)
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Rows of the thoughts in which a household parts with what works: [row]; `anyway` whatever it is credited."""
+
+    rows: Rows
+    anyway: npt.NDArray[np.bool_]
+
+
+def parting(world: World, thoughts: Thoughts) -> Leaving:
+    """Some part with what works: for the credit, or in any case."""
+    people = world.law("secondhand.behaviour")
+    owners = np.flatnonzero(thoughts.item != NONE)
+    lot, good = world.lots("parts", thoughts.slot[owners]), thoughts.good[owners]
+    anyway = lot < people["parts_anyway_share"]
+    parts = anyway | (lot < _parting_share(world)[good])
+    return Leaving(owners[parts], anyway[parts])
+
+
+def _parting_share(world: World) -> Floats:
+    """How many of those who think of a working item part with it at this year's credit: [good]."""
+    spread = world.law("secondhand")["spread_permille"] / rules.PERMILLE
+    return parts_share(world.exchange.index * (1 - spread / 2), world.law("secondhand.behaviour"))
+
+
+def bring_in(world: World, thoughts: Thoughts, leaving: Leaving) -> None:
+    """What is parted with is brought to the stores; what nobody takes is kept, or recycled by who parts anyway."""
+    rows, anyway = leaving.rows, leaving.anyway
+    refused = unfit(world, thoughts, rows)
+    surprised = (world.lots("brings unfit", thoughts.slot[rows])
+                 < world.law("secondhand.behaviour")["brings_unfit_share"])
+    to_store = ~refused | surprised
+    reason = bring(world, thoughts, rows[to_store], inspected(world, thoughts, rows[to_store]))
+    taken = np.zeros(len(rows), bool)
+    taken[to_store] = reason == Refusal.ACCEPTED
+    leave_home(world, thoughts, rows[taken])
+    dispose(world, thoughts, rows[anyway & ~taken])
+    thoughts.parted[rows[anyway | taken]] = True
+
+
+def wanting(world: World, thoughts: Thoughts, rows: Rows) -> None:
+    """Households without an item ask for a used one, buy new, or do without."""
+    good = thoughts.good[rows]
+    want = wants(world.lots("wants", thoughts.slot[rows]), would_buy(world, thoughts, rows),
+                 _drawn_to_used(world)[good], world.law("secondhand.behaviour")["instead_share"])
+    ask(world, thoughts.slot[rows[want == Want.USED]])
+    buy(world, thoughts.slot[rows[want == Want.NEW]])
+    think_again(world, thoughts.slot[rows[want == Want.NOTHING]])
+
+
+def go_on(world: World, thoughts: Thoughts) -> None:
+    """Those who parted want another, or do not; those who keep what they have think of it again some day."""
+    wanting(world, thoughts, np.flatnonzero(thoughts.parted))
+    think_again(world, thoughts.slot[thoughts.item != NONE])
+
+
+def would_buy(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.float64]:
+    """How many of these would buy new if there were no used goods: whose item broke, who parted, who had none."""
+    people = world.law("secondhand.behaviour")
+    had_none = world.wanted_share[thoughts.good[rows], world.homes.group[thoughts.household[rows]]]
+    return np.where(thoughts.broke[rows], people["replaces_share"],
+                    np.where(thoughts.parted[rows], 1 - people["need_over_share"], had_none))
+
+
+def _drawn_to_used(world: World) -> npt.NDArray[np.float64]:
+    """How many of those who want a good are drawn to used ones at this year's price: [good]."""
+    spread = world.law("secondhand")["spread_permille"] / rules.PERMILLE
+    drawn = used_share(world.exchange.index * (1 + spread / 2), world.law("secondhand.behaviour"))
+    return np.where(world.exchange.announced.listed, drawn, 0.0)
+
+
+def ask(world: World, slot: Rows) -> None:
+    """Requests for used goods; who asks waits, and does not think of the good until it is served or gives up."""
+    household, good = of_slot(world, slot)
+    exchange = world.exchange
+    fresh = Requests(household, good, world.homes.area[household], np.full(len(slot), world.clock.month, np.int16))
+    exchange.requests = Requests.together(exchange.requests, fresh)
+    world.homes.due_month.reshape(-1)[slot] = NEVER
+    exchange.demand += np.bincount(good, minlength=len(exchange.demand))
+    world.record.count("asked", good)
+
+
+def buy(world: World, slot: Rows, *, asks_instead: bool = True) -> None:
+    """New goods bought under the plan; who cannot pay thinks of it again."""
+    household, good = of_slot(world, slot)
+    items, exchange = world.store.items, world.exchange
+    rows = items.rows(len(slot))
+    outcome = buy_new(household, rows, world.durables.new_price_mcr[good], world.store.balance_mcr, exchange.houses,
+                      world.law("secondhand"))
+    world.store.apply(outcome)
+    done = outcome.accepted
+    life = world.lives.life(good[done], world.lots("life", slot[done]))
+    _make(world, rows[done], good[done], slot[done], life)
+    items.returned(np.delete(rows, done))
+    place(world, slot[done], rows[done])
+    (_ask_instead if asks_instead else think_soon)(world, np.delete(slot, done))
+    world.record.count("bought_new", good[done])
+    world.record.count("could_not_pay", np.delete(good, done))
+
+
+def _ask_instead(world: World, slot: Rows) -> None:
+    """Who cannot pay for a new one asks for a used one, if there are any, or thinks of it again later."""
+    listed = world.exchange.announced.listed[of_slot(world, slot)[1]]
+    ask(world, slot[listed])
+    think_soon(world, slot[~listed])
+
+
+def _make(world: World, rows: Ints, good: Ints, slot: Rows, life: Ints) -> None:
+    items = world.store.items
+    items.good[rows], items.made_month[rows] = good, world.clock.month
+    items.fails_month[rows], items.grade[rows] = world.clock.month + life, grades(world, slot)
+
+
+def give_up(world: World) -> None:
+    """Who waited as long as people wait buys new, or does without."""
+    exchange, people = world.exchange, world.law("secondhand.behaviour")
+    over = world.clock.month - exchange.requests.since_month >= people["patience_months"]
+    leaving, exchange.requests = exchange.requests.rows(over), exchange.requests.rows(~over)
+    slot = leaving.member.astype(np.intp) * len(world.durables) + leaving.good
+    think_again(world, slot)
+    buy(world, slot[world.lots("instead", slot) < people["instead_share"]])
+    world.record.count("gave_up", leaving.good)
