@@ -33,6 +33,9 @@ _book = partial(Benchmark, module="benchmarks.book", function="measure")
 _BOOK = {"worker_councils": 30_000, "consumer_councils": 30_000, "kinds": 100, "endowment": 1000.0}
 _TOY_BOOK = {"worker_councils": 300, "consumer_councils": 100, "kinds": 5, "endowment": 1000.0, "repeats": 1}
 
+_years = partial(Benchmark, module="benchmarks.years")
+YEARS = "household-months a second, millions"
+
 BENCHMARKS = {
     "book": _book(
         "30,000 + 30,000 councils and 500 goods, as in the book, beside demplan",
@@ -52,6 +55,19 @@ BENCHMARKS = {
         full={"worker_councils": 1_000_000, "consumer_councils": 1_000_000, "kinds": 20_000},
         smoke={"worker_councils": 600, "consumer_councils": 300, "kinds": 10}, least={"converged": 1},
         most={"plan, s": 300, PEAK: 8}),
+    "region": _years(
+        "a million households in fifty areas, ten goods, the full law: the second year",
+        function="region", full={"households": 1_000_000, "years": 2}, smoke={"households": 2000, "years": 1},
+        least={YEARS: 20}, most={PEAK: 1}),
+    "region-ten-million": _years(
+        "the same with ten million households: the first year",
+        function="region", full={"households": 10_000_000, "years": 1}, smoke={"households": 4000, "years": 1},
+        most={PEAK: 8}),
+    "region-beside-mesa": _years(
+        "months of a year under reduced rules, beside Mesa at 20,000 and at 100,000 households",
+        function="beside_mesa", full={"few": 20_000, "many": 100_000, "region": 1_000_000},
+        smoke={"few": 200, "many": 400, "region": 800},
+        least={"ratio at equal size, many": 80, "ratio at the region's size": 80}),
     "start-up": Benchmark(
         "from the command to its first word", "benchmarks.startup", "measure",
         full={"repeats": 15}, smoke={"repeats": 1}),
