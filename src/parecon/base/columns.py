@@ -46,8 +46,8 @@ def owners(start: Ints) -> npt.NDArray[np.int64]:
     return np.repeat(np.arange(len(start) - 1), np.diff(start))
 
 
-def slices(count: int, most: int = 250_000) -> Iterator[slice]:
-    """Slices that cover a long column, each short enough for intermediate columns to stay small.
+def slices(count: int, most: int = 50_000) -> Iterator[slice]:
+    """Slices that cover a long column, each short enough for intermediate columns to stay in the cache.
 
     >>> list(slices(5, most=3))
     [slice(0, 3, None), slice(3, 5, None)]

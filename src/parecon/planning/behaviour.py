@@ -52,7 +52,11 @@ class Proposals:
 
     def log_output(self, log_price: Floats) -> Floats:
         """The logarithm of each council's output in the product's unit: [council]."""
-        return self.log_receipts - np.log(self.receipt_rate) - log_price[self.recipes.product]
+        made = np.empty(len(self.log_receipts))
+        for part in slices(len(made)):
+            made[part] = (self.log_receipts[part] - np.log(self.receipt_rate[part])
+                          - log_price[self.recipes.product[part]])
+        return made
 
 
 class Workers(Protocol):

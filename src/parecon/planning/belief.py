@@ -62,14 +62,19 @@ def _listened(latest: Round, carried: Memory) -> Memory:
     """After a first round: cost shares are known, returns are guessed, or known from last year."""
     proposals, law = latest.proposals, parameters("planning")
     total = recipe_sums(proposals.recipes, proposals.cost_share)
-    share = total * proposals.outlay_rate
     known = carried.get("effort")
-    returns = share + (law["effort_returns"] if known is None or len(known) != len(share) else known)
+    if known is None or len(known) != len(total):
+        known = np.broadcast_to(law["effort_returns"], len(total))
+    share, returns = np.empty(len(total)), np.empty(len(total))
+    for part in slices(len(total)):
+        share[part] = total[part] * proposals.outlay_rate[part]
+        returns[part] = share[part] + known[part]
     beyond = share >= 1
     if beyond.any():  # subsidies, mistakes or increasing returns: no guide, so take the usual
-        returns = np.where(beyond, np.median(returns), returns)
-    returns = np.clip(returns, 0.0, law["most_returns"])
-    return {"returns": returns, "share": np.minimum(share, law["most_returns"]), "total": total,
+        returns[beyond] = np.median(returns)
+    np.clip(returns, 0.0, law["most_returns"], out=returns)
+    np.minimum(share, law["most_returns"], out=share)
+    return {"returns": returns, "share": share, "total": total,
             "_cost_share": proposals.cost_share, "share_moved": carried.get("share_moved", 1.0),
             "prior_weight": law["prior_weight"], "noise": 0.0, "cost": [np.zeros(len(share))], **_seen(latest)}
 

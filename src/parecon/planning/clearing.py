@@ -25,7 +25,7 @@ Solver = Callable[[Floats, float], Floats]
 """What turns a gap and a damping into the change of log prices that would add the gap."""
 # How the equations are solved, not what they say: no result depends on these beyond the tolerance in law.toml.
 BEYOND = 50.0  # a gap of e^50 is as good as endless
-KRYLOV_TOLERANCE = 1e-3  # Newton's next step mends what is left
+KRYLOV_TOLERANCE = 1e-2  # Newton's next step mends what is left
 FEW_DIRECTIONS, MANY_DIRECTIONS = 20, 80
 LEAST_INDEPENDENT = 1e-10  # a direction that adds less than this adds rounding
 REUSE_WHILE_BELOW = 0.2  # a solver serves again while each step leaves less than this

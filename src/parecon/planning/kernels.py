@@ -33,9 +33,6 @@ PRODUCT = _column(types.int32, "C")
 
 
 at = np.uintp
-# Only the loops over blocks are shared out: waking threads to fill or to add up a few totals takes longer than that.
-ON_THREADS = {"prange": True} | dict.fromkeys(
-    ("comprehension", "reduction", "inplace_binop", "setitem", "numpy", "stencil", "fusion"), False)
 ONE_THREAD_BELOW = 100_000  # inputs: a second matrix of goods by goods costs more to fill than it saves
 
 
@@ -49,7 +46,7 @@ def kernel(name: str, good_type: str, share_type: str, *, threads: bool) -> Any:
     good, share = (_column(getattr(types, each), "C") for each in (good_type, share_type))
     function, columns, tail = KERNELS[name]
     signature = (PRODUCT, RECIPE_START, good, share, *[COUNCIL] * columns, *tail)
-    return nb.njit(signature, cache=True, parallel=ON_THREADS if threads else False,
+    return nb.njit(signature, cache=True, parallel=_blocks_alone() if threads else False,
                    error_model="numpy")(_named(function, threads=threads))
 
 
@@ -60,6 +57,15 @@ def _named(function: Any, *, threads: bool) -> Any:
     threaded = FunctionType(function.__code__, function.__globals__, function.__name__)
     threaded.__qualname__ = f"{function.__name__}_on_threads"
     return threaded
+
+
+def _blocks_alone() -> Any:
+    """Shares out the loops over blocks alone: waking threads to add up a few totals takes longer than that.
+
+    Made anew each time, because numba empties it.
+    """
+    others = ("comprehension", "reduction", "inplace_binop", "setitem", "numpy", "stencil", "fusion")
+    return {"prange": True} | dict.fromkeys(others, False)
 
 
 def cost_index(product, start, good, share, log_price):
@@ -154,10 +160,14 @@ def slopes(product, start, good, share, sold, to_price, to_cost, outlay, outlay_
                 need *= outlay_to_cost[i]
                 for k in range(first, last):
                     across[at(good[k])] -= need * share[k]
-    return slope[0] if parts == 1 else slope[0] + slope[1]
+    for part in range(1, parts):
+        for row_at in range(goods):
+            for k in range(goods):
+                slope[0, row_at, k] += slope[part, row_at, k]
+    return slope[0]
 
 
-@nb.njit(cache=True, parallel=ON_THREADS, error_model="numpy", fastmath={"reassoc"})
+@nb.njit(cache=True, parallel=_blocks_alone(), error_model="numpy", fastmath={"reassoc"})
 def weighted_shares(taste, income):
     count, columns = taste.shape
     spent = np.zeros((BLOCKS, columns))
@@ -187,7 +197,11 @@ def push(product, start, good, share, sold, to_price, to_cost, outlay, outlay_to
             more = outlay[i] * (outlay_to_price[i] * own - outlay_to_cost[i] * cost)
             for j in range(at(start[i]), at(start[i + 1])):
                 bought_of[at(good[j])] += share[j] * more
-    return bought_by.sum(axis=0) * per_bought - sold_by.sum(axis=0) * per_sold
+    gap = bought_by.sum(axis=0)
+    sold_all = sold_by.sum(axis=0)
+    for k in range(goods):
+        gap[k] = gap[k] * per_bought[k] - sold_all[k] * per_sold[k]
+    return gap
 
 
 KERNELS = {
