@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from parecon.base.outcome import NOBODY
@@ -75,6 +79,13 @@ def test_an_item_that_vanishes_stops_the_run_and_the_good_is_named():
         month(world)
 
 
+def test_people_who_live_nowhere_stop_the_run_and_are_named():
+    world = world_of(months=1)
+    world.homes.area[3] = 77
+    with pytest.raises(BrokenIdentity, match=r"household 3 .* in none of the 3 areas"):
+        world.check()
+
+
 def test_an_item_that_two_hold_is_found_at_the_years_end():
     world = world_of(months=11)
     item = world.homes.item[:, 4].max()
@@ -101,6 +112,17 @@ def test_the_same_seed_gives_the_same_bits_and_another_seed_others():
     one, same, other = (world_of(months=5, seed=seed).state() for seed in (1, 1, 2))
     assert all(np.array_equal(one[name], same[name]) for name in one)
     assert not np.array_equal(one["balance_mcr"], other["balance_mcr"])
+
+
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_threads_change_no_bit(threads, tmp_path):
+    environment = os.environ | dict.fromkeys(("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "POLARS_MAX_THREADS"), threads)
+    changes = ["--set", "simulate.households=1500", "--set", "simulate.areas=3"]
+    subprocess.run([Path(sys.executable).parent / "parecon", "simulate", "region", "--years", "1", *changes, "--out",
+                    tmp_path / "run"], env=environment, check=True, capture_output=True)
+    found = pl.read_parquet(tmp_path / "run" / "months.parquet")
+    expected = tables(world_of(months=12, **{"simulate.first_prices_off": "0.2"}))["months"]
+    assert found.equals(expected)
 
 
 def test_people_do_what_they_would_have_done_where_nothing_else_differs():

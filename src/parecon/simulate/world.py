@@ -21,6 +21,7 @@ from parecon.simulate.scenario import Scenario
 from parecon.simulate.store import BrokenIdentity, Items, Parties, Store
 
 if TYPE_CHECKING:
+    from parecon.secondhand.parks.uses import Uses
     from parecon.simulate.areas import Map
 
 NEVER = np.int16(2**15 - 1)  # the month in which nothing is due
@@ -66,22 +67,25 @@ class World:
         return uniform(key(self.seed, stream, self.clock.month), ids)
 
     def check(self) -> None:
-        """Raises BrokenIdentity if credits or items appeared or vanished; at a year's end, item by item."""
+        """Raises BrokenIdentity if credits, people or items appeared or vanished; at a year's end, item by item."""
         self.store.check_money()
-        there = int(np.count_nonzero(self.homes.item >= 0)) + len(self.exchange.shelf) + int(self._in_trade().sum())
+        self._check_people()
+        there = int(np.count_nonzero(self.homes.item >= 0)) + len(self.exchange.shelf) + int(self._elsewhere().sum())
         if self.clock.closes_year or there != int(self.record.standing().sum()):
             self.check_goods()
 
-    def _in_trade(self) -> npt.NDArray[np.int64]:
+    def _elsewhere(self) -> npt.NDArray[np.int64]:
+        """How many of each good traders and parks keep: [good]."""
+        from parecon.simulate.parks import in_parks
         from parecon.simulate.private import in_trade
 
-        return in_trade(self)
+        return in_trade(self) + in_parks(self)
 
     def check_goods(self) -> None:
         """Raises BrokenIdentity for the good of which most items are missing, or where holders and homes disagree."""
         owned = np.array([np.count_nonzero(column >= 0) for column in self.homes.item.T])
         stand = np.bincount(self.store.items.good[self.exchange.shelf], minlength=len(self.durables))
-        missing = self.record.standing() - owned - stand - self._in_trade()
+        missing = self.record.standing() - owned - stand - self._elsewhere()
         if missing.any():
             good = int(np.abs(missing).argmax())
             raise BrokenIdentity(f"items: {self.durables.code[good]}: {int(missing[good]):,} of "
@@ -125,6 +129,13 @@ class World:
         from parecon.simulate.areas import drawn
 
         return drawn(self)
+
+    @cached_property
+    def uses(self) -> Uses:
+        """The goods of the catalogue that parks can keep, and how they are used."""
+        from parecon.simulate.parks import used_goods
+
+        return used_goods(self)
 
     def has(self, institution: str) -> bool:
         """Whether the scenario has this institution."""
@@ -173,15 +184,22 @@ class World:
     @cached_property
     def wanted_share(self) -> Floats:
         """How many of those without a good want one when they think of it: [good, fifth]."""
+        lost = np.broadcast_to(self.lost_a_month[:, None], self.owned_share.shape)
+        return wanted_share(self.owned_share, lost, self.law("secondhand.behaviour"))
+
+    @cached_property
+    def lost_a_month(self) -> npt.NDArray[np.float64]:
+        """How many of those who have a good need it no more after a month, and get no other: [good]."""
         people = self.law("secondhand.behaviour")
-        lost = ((1 - people["replaces_share"]) / self.durables.life_months
-                + people["need_over_share"] * people["parts_share"] / people["considers_months"])
-        return wanted_share(self.owned_share, np.broadcast_to(lost[:, None], self.owned_share.shape), people)
+        lost: npt.NDArray[np.float64] = (
+            (1 - people["replaces_share"]) / self.durables.life_months
+            + people["need_over_share"] * people["parts_share"] / people["considers_months"])
+        return lost
 
 
 def begin(scenario: Scenario, seed: int) -> World:
     """The economy of a scenario in its first month, drawn by lot."""
-    from parecon.simulate import areas, collectors, private
+    from parecon.simulate import areas, collectors, parks, private
     from parecon.simulate.exchange import opened
     from parecon.simulate.people import first_savings
     from parecon.simulate.record import Record
@@ -189,9 +207,10 @@ def begin(scenario: Scenario, seed: int) -> World:
     law = scenario.laws["simulate"]
     durables = scenario.durables
     households, goods = law["households"], len(durables)
-    parties = Parties(households, law["areas"])
     ids = np.arange(households)
-    homes = Homes(_areas(law, seed, ids), (uniform(key(seed, "fifth"), ids) * FIFTHS).astype(np.int8),
+    area = _areas(law, seed, ids)
+    parties = Parties(households, law["areas"], parks=len(parks.neighbourhoods(scenario, area)))
+    homes = Homes(area, (uniform(key(seed, "fifth"), ids) * FIFTHS).astype(np.int8),
                   np.full((households, goods), NONE, np.int32), np.zeros((households, goods), np.int16))
     world = World(scenario, seed, Clock(), durables, homes,
                   Store(parties, np.zeros(len(parties), np.int64), Items.none()))
@@ -205,6 +224,8 @@ def begin(scenario: Scenario, seed: int) -> World:
         world.others[collectors.ROOM] = collectors.opened(world)
     if world.has(private.ROOM):
         world.others[private.ROOM] = private.begun(world)
+    if world.has(parks.ROOM):
+        world.others[parks.ROOM] = parks.opened(world)
     first_savings(world)
     return world
 
