@@ -71,6 +71,8 @@ def carry_out(simulation: Simulation, out: Path | None) -> tuple[Path, dict[str,
 
 
 def _run(simulation: Simulation, partial: Path, out: Path) -> dict[str, Any]:
+    from parecon.report.page import write_report
+
     began = time.perf_counter()
     runs = _runs(simulation, partial)
     simulated = time.perf_counter()
@@ -82,6 +84,7 @@ def _run(simulation: Simulation, partial: Path, out: Path) -> dict[str, Any]:
     seconds |= {"write": time.perf_counter() - simulated, "all": time.perf_counter() - began}
     text = as_json(about(simulation, runs, seconds), indent=1)
     (making / "run.json").write_text(text + "\n", encoding="utf-8")
+    write_report(making)
     finish(making, out)
     return dict(json.loads(text))
 
@@ -127,7 +130,8 @@ def about(simulation: Simulation, runs: list[Run], seconds: dict[str, float]) ->
     speed = gone_through * scenario.laws["simulate"]["households"] / seconds["months"]
     return simulation.asked | {
         "kind": "simulation", "title": scenario.title, "about": scenario.about, "source": scenario.source,
-        "institutions": list(scenario.institutions), "parameters": dict(scenario.laws),
+        "changes": dict(scenario.changes), "institutions": list(scenario.institutions),
+        "parameters": dict(scenario.laws),
         "measures": summarised([each.measures for each in runs]),
         "resumed_after_months": [each.resumed_after_months for each in runs], "seconds": seconds,
         "household_months_a_second": speed}

@@ -1,4 +1,4 @@
-"""Figures made of lines by round, and the axes that all figures share.
+"""Figures made of lines by round or time, and the axes that all figures share.
 
 What is given is ready to be drawn; what comes back is a `Build` for `style.drawn`.
 """
@@ -22,12 +22,12 @@ LOG_MARKS = [digit * 10.0 ** power for power in range(-6, 9) for digit in (1, 2,
 LETTERS, NARROW_LETTERS = 24, 18  # of a name at the end of a line
 BECAUSE_OF = " ← "  # between a name and its cause
 LEAST_LETTERS = 7  # left of a name that makes room for its cause
-MANY_ROUNDS = 25  # from here on a line is drawn without its points
+MANY_POINTS = 25  # from here on a line is drawn without its points
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line: what it is called, its value in each round from the first, its colour and weight."""
+    """One line: what it is called, its value in each round (or year) from the first, its colour and weight."""
 
     label: str
     values: Sequence[float | None]
@@ -118,31 +118,54 @@ def _first_cut(label: str, most: int) -> str:
     return _cut(name, max(most - len(arrow + cause), LEAST_LETTERS)) + arrow + cause if arrow else label
 
 
-def lines(panels: Sequence[tuple[str, Sequence[Line]]], axis: Axis, marked: float | None = None) -> Build:
+@dataclass(frozen=True)
+class Along:
+    """What lines go along: title, where the first value stands, how far it is to the next, and where it starts."""
+
+    title: str
+    first: float = 1.0
+    step: float = 1.0
+    start: float = 1.0
+
+    def at(self, place: int) -> float:
+        """Where the value of this place stands, the first being 0."""
+        return self.first + place * self.step
+
+    def drawn(self, values: int, space: Space) -> alt.X:
+        """The axis across, long enough for so many values."""
+        end = max(self.at(values - 1), self.start + 1)
+        whole = list(range(math.ceil(self.start), math.floor(end + 1e-9) + 1))
+        marks = whole if len(whole) <= (8 if space.narrow else 12) else alt.Undefined
+        return alt.X("at:Q", scale=alt.Scale(domain=[self.start, end], nice=False),
+                     axis=alt.Axis(title=self.title, values=marks, format="d", tickMinStep=1, grid=False))
+
+
+ROUNDS = Along("round")
+
+
+def lines(panels: Sequence[tuple[str, Sequence[Line]]], axis: Axis, marked: float | None = None,
+          along: Along = ROUNDS) -> Build:
     """Lines by round, each named at its end; several panels share both axes. `marked` is a level drawn across."""
     last = max(len(line.values) for _, some in panels for line in some)
 
     def build(space: Space) -> alt.TopLevelMixin:
         each = Space(space.width / (1 if space.narrow else len(panels)), space.narrow)
-        drawn = [_panel(title, some, axis, last, marked, each) for title, some in panels]
+        drawn = [_panel(title, some, axis, marked, along, last, each) for title, some in panels]
         return alt.vconcat(*drawn) if space.narrow else alt.hconcat(*drawn)
     return build
 
 
-def _panel(title: str, some: Sequence[Line], axis: Axis, last: int, marked: float | None,
+def _panel(title: str, some: Sequence[Line], axis: Axis, marked: float | None, along: Along, last: int,
            space: Space) -> alt.LayerChart | alt.FacetChart:
     height = NARROW_HEIGHT if space.narrow else HEIGHT
-    rows = [{"line": line.label, "round": r + 1, "value": min(max(v, axis.low), axis.high), "colour": line.colour,
+    rows = [{"line": line.label, "at": along.at(r), "value": min(max(v, axis.low), axis.high), "colour": line.colour,
              "weight": line.weight}
             for line in some for r, v in enumerate(line.values) if v is not None]
-    whole = list(range(1, last + 1)) if last <= (8 if space.narrow else 12) else alt.Undefined
-    x = alt.X("round:Q", scale=alt.Scale(domain=[1, max(last, 2)], nice=False),
-              axis=alt.Axis(title="round", values=whole, format="d", tickMinStep=1, grid=False))
-    y = alt.Y("value:Q", scale=axis.scale(), axis=axis.drawn())
+    x, y = along.drawn(last, space), alt.Y("value:Q", scale=axis.scale(), axis=axis.drawn())
     chart = alt.Chart(inline(rows)).encode(x, y, alt.Color("colour:N", scale=None))
     drawn = chart.mark_line().encode(detail="line:N", strokeWidth=alt.StrokeWidth("weight:Q", scale=None))
-    points = [chart.mark_point(size=28, filled=True, opacity=1)] if last <= MANY_ROUNDS else []
-    names = alt.Chart(inline(_ends(some, axis, height, NARROW_LETTERS if space.narrow else LETTERS))).mark_text(
+    points = [chart.mark_point(size=28, filled=True, opacity=1)] if last <= MANY_POINTS else []
+    names = alt.Chart(inline(_ends(some, axis, along, height, space))).mark_text(
         align="left", dx=8, baseline="middle").encode(
         x, y, text="line:N", color=alt.Color("colour:N", scale=None))
     levels = inline([{"value": marked}] if marked else [])
@@ -151,14 +174,14 @@ def _panel(title: str, some: Sequence[Line], axis: Axis, last: int, marked: floa
     return alt.layer(level, drawn, *points, names).properties(width=space.width, height=height, **heading)
 
 
-def _ends(some: Sequence[Line], axis: Axis, height: float, letters: int) -> list[dict[str, Any]]:
+def _ends(some: Sequence[Line], axis: Axis, along: Along, height: float, space: Space) -> list[dict[str, Any]]:
     """Where the name of each line stands: at its end, moved apart so that no two touch."""
-    ends = sorted(((axis.position(min(max(v, axis.low), axis.high)), r + 1, line)
+    ends = sorted(((axis.position(min(max(v, axis.low), axis.high)), along.at(r), line)
                    for line in some for r, v in [_end(line)] if v is not None), key=lambda end: end[0])
-    names = shortened([line.label for _, _, line in ends], letters)
+    names = shortened([line.label for _, _, line in ends], NARROW_LETTERS if space.narrow else LETTERS)
     places = apart([place for place, _, _ in ends], LINE_HEIGHT / height)
-    return [{"round": r, "value": axis.value(place), "line": name, "colour": line.colour}
-            for place, name, (_, r, line) in zip(places, names, ends, strict=True)]
+    return [{"at": at, "value": axis.value(place), "line": name, "colour": line.colour}
+            for place, name, (_, at, line) in zip(places, names, ends, strict=True)]
 
 
 def _end(line: Line) -> tuple[int, float | None]:

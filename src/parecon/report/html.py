@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
+from typing import Any
 
 from parecon.report.numbers import THIN
 
@@ -78,6 +79,26 @@ def _numeric(column: Column) -> str:
     return ' class="number"' if column.numeric else ""
 
 
+def facts(caption: str, some: Mapping[str, Any]) -> Markup:
+    """A table of what is known by name; what is not known is left out."""
+    known = {name: value for name, value in some.items() if value is not None}
+    return table(caption, [Column("what", list(known), numeric=False),
+                           Column("value", [str(value) for value in known.values()], numeric=False)])
+
+
+def flat(parameters: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    """Nested parameters as dotted names with their values.
+
+    >>> dict(flat({"board": {"clip": 0.5}}))
+    {'board.clip': '0.5'}
+    """
+    for name, value in parameters.items():
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", str(value)
+
+
 def paragraph(words: object, kind: str = "") -> Markup:
     """A paragraph, with a class for its looks."""
     looks = f' class="{kind}"' if kind else ""
@@ -108,3 +129,23 @@ class Section:
     def markup(self) -> Markup:
         """The section as HTML."""
         return Markup(f'<section id="{text(self.name)}"><h2>{text(self.heading)}</h2>{"".join(self.parts)}</section>')
+
+
+def tiles(some: Sequence[tuple[str, str]]) -> Markup:
+    """Numbers that are read first, each with what it says."""
+    return Markup(f"<dl>{''.join(f'<div><dt>{text(what)}</dt><dd>{text(value)}</dd></div>' for value, what in some)}"
+                  "</dl>")
+
+
+def document(title: str, style: str, header: Markup, sections: Sequence[Section]) -> str:
+    """A whole page, which needs nothing but itself."""
+    return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{text(title)}</title>'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f'<meta name="color-scheme" content="light dark"><style>{style}</style></head><body><main>'
+            f"<header>{header}</header>{''.join(section.markup() for section in sections)}</main></body></html>\n")
+
+
+def contents(sections: Sequence[Section]) -> Markup:
+    """Links to all sections."""
+    links = "".join(f'<a href="#{text(each.name)}">{text(each.heading)}</a>' for each in sections)
+    return Markup(f'<nav aria-label="Sections">{links}</nav>')

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from parecon.report import balance, members, prices, rounds, workplaces
-from parecon.report.html import Column, Markup, Section, paragraph, prose, table, text
+from parecon.report import balance, members, prices, rounds, simulation, workplaces
+from parecon.report.html import Markup, Section, contents, document, facts, flat, paragraph, prose, text, tiles
 from parecon.report.numbers import count, counted, level, number
-from parecon.report.read import Run, open_run, rounds_needed
+from parecon.report.read import Run, open_run, read_about, rounds_needed
 from parecon.report.style import css
 
 SECTIONS = (rounds.section, prices.section, balance.section, workplaces.section, members.section,
@@ -18,18 +18,20 @@ SECTIONS = (rounds.section, prices.section, balance.section, workplaces.section,
 
 
 def write_report(run_folder: Path) -> Path:
-    """Write the page of a plan run into its folder, from what the folder holds, and say where it is.
+    """Write the page of a run into its folder, from what the folder holds, and say where it is.
 
-    The page is one HTML file that needs no network and no script. Sections whose tables the run does
-    not have are left out. Raises BadInput where the folder is not that of a finished run.
+    The page, of a plan or of a simulation, is one HTML file that needs no network and no script. Sections whose
+    tables the run does not have are left out. Raises BadInput where the folder is not that of a finished run.
 
     >>> write_report(Path("no-such-run"))  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
     BadInput: no-such-run: run.json: found no such file, expected the folder of a finished run, which holds it
     """
-    run = open_run(Path(run_folder))
-    page = run.folder / "report.html"
-    page.write_text(_page(run), encoding="utf-8")
+    folder = Path(run_folder)
+    about = read_about(folder)
+    page = folder / "report.html"
+    simulated = about.get("kind") == "simulation"
+    page.write_text(simulation.page(folder, about) if simulated else _page(open_run(folder, about)), encoding="utf-8")
     return page
 
 
@@ -37,11 +39,7 @@ def _page(run: Run) -> str:
     sections = [found for make in SECTIONS if (found := make(run)) is not None]
     sections.append(_again(run))
     title = _headline(run)
-    return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{text(title)}</title>'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f'<meta name="color-scheme" content="light dark"><style>{css()}</style></head><body><main>'
-            f"<header>{_opening(run, title, sections)}</header>"
-            f"{''.join(section.markup() for section in sections)}</main></body></html>\n")
+    return document(title, css(), _opening(run, title, sections), sections)
 
 
 def _headline(run: Run) -> str:
@@ -53,7 +51,7 @@ def _headline(run: Run) -> str:
     return f"{run.about['economy']}: a plan in {counted(needed, 'round')}{instead}"
 
 
-def _opening(run: Run, title: str, sections: list[Section]) -> str:
+def _opening(run: Run, title: str, sections: list[Section]) -> Markup:
     plan, councils = run.plans[0], run.about.get("councils", {})
     year = f" for {run.about['year']}" if run.about.get("year") else ""
     who = (f"{counted(councils.get('worker', 0), 'worker council')} and "
@@ -63,12 +61,10 @@ def _opening(run: Run, title: str, sections: list[Section]) -> str:
     verdict = Markup(f'<p class="verdict {"good" if plan["converged"] else "bad"}">{text(plan["verdict"])}'
                      f"<span>{prose(plan.get('why') or '')}</span></p>")
     others = "".join(_beside(other) for other in run.plans[1:])
-    tiles = [(count(plan["rounds"]), f"round{'s' * (plan['rounds'] != 1)} of proposals{others}"),
-             *(section.tile for section in sections if section.tile)]
-    links = "".join(f'<a href="#{text(s.name)}">{text(s.heading)}</a>' for s in sections)
-    return (f'<p class="kind">parecon · plan of a year</p><h1>{text(title)}</h1>{paragraph(lead, "lead")}{verdict}'
-            f"<dl>{''.join(f'<div><dt>{text(what)}</dt><dd>{text(value)}</dd></div>' for value, what in tiles)}</dl>"
-            f'<nav aria-label="Sections">{links}</nav>')
+    numbers = [(count(plan["rounds"]), f"round{'s' * (plan['rounds'] != 1)} of proposals{others}"),
+               *(section.tile for section in sections if section.tile)]
+    return Markup(f'<p class="kind">parecon · plan of a year</p><h1>{text(title)}</h1>{paragraph(lead, "lead")}'
+                  f"{verdict}{tiles(numbers)}{contents(sections)}")
 
 
 def _beside(other: Mapping[str, Any]) -> str:
@@ -81,14 +77,14 @@ def _beside(other: Mapping[str, Any]) -> str:
 def _again(run: Run) -> Section:
     """The last section: what a reader needs to get the same numbers again."""
     about = run.about
-    facts = {"parecon": about.get("parecon"), "economy": about["economy"], "source": about.get("source"),
+    known = {"parecon": about.get("parecon"), "economy": about["economy"], "source": about.get("source"),
              "hash of the input (SHA-256)": about.get("input_sha256"), "seed": about.get("seed"),
              "behaviour of worker councils": run.plans[0].get("behaviour"),
              "threshold": level(run.threshold), "currency": run.currency}
     times = {f"seconds: {step}": number(spent) for step, spent in (about.get("seconds") or {}).items()}
     parameters = dict(flat(about.get("parameters") or {}))
-    parts = [Markup(f"<pre><code>{text(_command(run))}</code></pre>"), _facts("This run", facts | times)]
-    parts += [_facts("Parameters in force", parameters)] if parameters else []
+    parts = [Markup(f"<pre><code>{text(_command(run))}</code></pre>"), facts("This run", known | times)]
+    parts += [facts("Parameters in force", parameters)] if parameters else []
     notes = "".join(f"<li>{text(note)}</li>" for note in about.get("notes") or [])
     parts += [Markup(f"<h3>Where the numbers come from</h3><ul>{notes}</ul>")] if notes else []
     return Section("again", "How to get these numbers again", parts)
@@ -101,22 +97,3 @@ def _command(run: Run) -> str:
              for word in (f"--{option.replace('_', '-')}", str(run.about[option]))]
     return shlex.join(["parecon", "plan", str(run.about.get("source") or run.about["economy"]), "--rule", run.rule,
                        *beside, *limited, "--threshold", f"{run.threshold:g}", *given])
-
-
-def _facts(caption: str, facts: Mapping[str, Any]) -> Markup:
-    known = {name: value for name, value in facts.items() if value is not None}
-    return table(caption, [Column("what", list(known), numeric=False),
-                           Column("value", [str(value) for value in known.values()], numeric=False)])
-
-
-def flat(parameters: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
-    """Nested parameters as dotted names with their values.
-
-    >>> dict(flat({"board": {"clip": 0.5}}))
-    {'board.clip': '0.5'}
-    """
-    for name, value in parameters.items():
-        if isinstance(value, Mapping):
-            yield from flat(value, f"{above}{name}.")
-        else:
-            yield f"{above}{name}", str(value)

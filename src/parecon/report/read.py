@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,7 @@ KINDS = ("private", "public", "intermediate", "nature", "labour", "capital", "po
 KIND_NAMES = {"private": "private goods", "public": "public goods", "intermediate": "intermediate goods",
               "nature": "natural resources", "labour": "labour", "capital": "capital services",
               "pollutant": "permits to pollute"}
-NEEDED = ("run.json", "goods.parquet", "rounds.parquet")
+NEEDED = ("goods.parquet", "rounds.parquet")
 
 
 @dataclass(frozen=True)
@@ -71,21 +72,40 @@ class Run:
         return str(self.about.get("currency") or "credits")
 
 
-def open_run(folder: Path) -> Run:
-    """A run folder, checked for what every page needs.
+def read_about(folder: Path) -> dict[str, Any]:
+    """What run.json says. Raises BadInput where there is none, or none as a run writes it."""
+    require_files(folder, ["run.json"])
+    file, expected = folder / "run.json", "JSON as a run writes it"
+    try:
+        about = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise BadInput(file, "the whole file", error, expected) from error
+    if not isinstance(about, dict):
+        raise BadInput(file, "the whole file", "no object", expected)
+    return about
 
-    Raises BadInput where a file is missing or run.json cannot be read.
-    """
-    for name in NEEDED:
+
+def require_files(folder: Path, names: Iterable[str]) -> None:
+    """Raises BadInput where the folder lacks a file that every page needs."""
+    for name in names:
         if not (folder / name).is_file():
             raise BadInput(folder, name, "no such file", "the folder of a finished run, which holds it")
-    try:
-        about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise BadInput(folder / "run.json", "the whole file", error, "JSON as a run writes it") from error
-    for key in ("economy", "threshold", "plans"):
-        if not isinstance(about, dict) or not about.get(key):
-            raise BadInput(folder / "run.json", key, "nothing", "the entry that every plan run writes")
+
+
+def require_entries(folder: Path, about: Mapping[str, Any], kind: str, names: Iterable[str]) -> None:
+    """Raises BadInput where run.json lacks what every run of its kind writes."""
+    for name in names:
+        if not about.get(name):
+            raise BadInput(folder / "run.json", name, "nothing", f"the entry that every {kind} run writes")
+
+
+def open_run(folder: Path, about: dict[str, Any]) -> Run:
+    """The folder of a plan run, with what its run.json says, checked for what every page needs.
+
+    Raises BadInput where something is missing.
+    """
+    require_files(folder, NEEDED)
+    require_entries(folder, about, "plan", ("economy", "threshold", "plans"))
     return Run(folder, about)
 
 

@@ -24,7 +24,7 @@ def measures(held: Held) -> dict[str, Measure]:
 
 def _goods(held: Held) -> dict[str, Measure]:
     """What was passed on, served and refused, and what making the rest emitted."""
-    months, reasons = held["months"], dict(held["reasons"].iter_rows())
+    months, reasons = held["months"], dict(held["reasons"].select("reason", "acts").iter_rows())
     passed_on, brought = int(months["passed_on"].sum()), sum(reasons.values())
     return {
         "used_share_of_goods_acquired": _measure(

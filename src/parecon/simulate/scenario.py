@@ -39,7 +39,8 @@ class Scenario:
 
     `laws` has, by name, the parameters of the engine ("simulate"), of each institution plugged in, and of how
     people behave in it ("secondhand.behaviour"); `decided` those of them that the file, or whoever asked for the
-    run, decided otherwise. `source` is what was read; `folder` where a catalogue of its own is looked for.
+    run, decided otherwise; `changes` what was typed for this run. `source` is what was read; `folder` where a
+    catalogue of its own is looked for.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Scenario:
     institutions: tuple[str, ...]
     laws: Mapping[str, Law]
     decided: Mapping[str, Mapping[str, Any]]
+    changes: Mapping[str, str]
     source: str
     folder: Path
 
@@ -104,7 +106,8 @@ def read_scenario(name: str, changes: Mapping[str, str] | None = None, years: in
         refuse_years(years, "--years", "value")
         header["years"] = years
     folder = Path() if "durables" in changed.get(ENGINE, {}) else file.parent
-    scenario = Scenario(**header, laws=laws, decided=decided, source=name, folder=folder)
+    scenario = Scenario(**header, laws=laws, decided=decided, changes=dict(changes or {}), source=name,
+                        folder=folder)
     schedule(scenario.durables, np.ones(len(scenario.durables)), laws["secondhand"], name)  # refuses one that rises
     return scenario
 

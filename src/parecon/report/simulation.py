@@ -1,0 +1,96 @@
+"""The page of a simulation: an opening that says what came of it, the sections, and how to run it again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from parecon.report import (
+    simulation_federation,
+    simulation_goods,
+    simulation_refusals,
+    simulation_requests,
+    simulation_runs,
+    simulation_schedule,
+)
+from parecon.report.html import Markup, Section, contents, document, paragraph, text, tiles
+from parecon.report.numbers import counted, number, percent
+from parecon.report.simulation_read import Simulated, open_simulation
+from parecon.report.style import css
+
+SECTIONS = (simulation_goods.section, simulation_requests.section, simulation_schedule.section,
+            simulation_federation.section, simulation_refusals.section, simulation_refusals.areas_section,
+            simulation_goods.new_section, simulation_runs.section)
+"""Each makes a section from the run, or None where the run has nothing for it."""
+
+MODES = {"guaranteed": "with prices guaranteed for each year", "spot": "with prices that clear every month",
+         "true-up": "with provisional prices that are settled after each year"}
+WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+CLOSE = 0.1  # relative; how far "one in eight" may be from the share it stands for
+LEAST_GIVEN = 0.005  # credits a household a year; less is said to be next to nothing
+
+
+def page(folder: Path, about: dict[str, Any]) -> str:
+    """The page of a simulation as HTML, from its folder and what its run.json says.
+
+    Sections whose tables the run does not have are left out. Raises BadInput where the folder is not that of
+    a finished simulation.
+    """
+    run = open_simulation(folder, about)
+    sections = [found for make in SECTIONS if (found := make(run)) is not None]
+    sections.append(simulation_runs.again(run))
+    title = headline(run)
+    return document(title, css(), _opening(run, title, sections), sections)
+
+
+def headline(run: Simulated) -> str:
+    """What came of it, in a sentence: how much is passed on, and what the exchange gives or takes."""
+    used = run.measure("used_share_of_goods_acquired")
+    if used is None:
+        return f"{run.name}: nothing changed hands"
+    if not used:
+        return f"{run.name}: nothing is passed on, all is bought new"
+    return f"{run.name}: {one_in(used)} passed on, and {_given(run)}"
+
+
+def one_in(part: float) -> str:
+    """A share of goods as people say it.
+
+    >>> one_in(0.124), one_in(0.02), one_in(0.45).replace(chr(0x202f), " ")
+    ('one good in eight is', 'one good in 50 is', '45 % of goods are')
+    """
+    whole = round(1 / part)
+    if whole < 2 or abs(1 / whole - part) > CLOSE * part:
+        return f"{percent(part, 2)} of goods are"
+    return f"one good in {WORDS[whole - 2] if whole - 2 < len(WORDS) else number(whole, 2)} is"
+
+
+def _given(run: Simulated) -> str:
+    given = run.measure("result_shared_by_all")
+    if not given:
+        return "the exchange keeps nothing"
+    if abs(given) < LEAST_GIVEN:
+        return "the exchange keeps next to nothing"
+    does = "gives each household" if given > 0 else "costs each household"
+    return f"the exchange {does} {number(abs(given), 2)} credits a year"
+
+
+def _opening(run: Simulated, title: str, sections: list[Section]) -> Markup:
+    areas = int(run.parameter("simulate", "areas", 1))
+    several = f" Title and tiles are means of {counted(run.runs, 'run')}; all else is of the first." * (run.runs > 1)
+    who = (f"{counted(run.households, 'household')} in {'one area' if areas == 1 else counted(areas, 'area')} had a "
+           f"second-hand exchange for {counted(run.length, 'year')}, {MODES.get(run.mode, run.mode)}.")
+    lead = " ".join([who, *(section.changed for section in sections if section.changed)]) + several
+    numbers = [*_measured(run), *(section.tile for section in sections if section.tile)]
+    about = paragraph(" ".join(str(run.about.get("about") or "").split()), "note")
+    return Markup(f'<p class="kind">parecon · simulation of {counted(run.length, "year")}</p><h1>{text(title)}</h1>'
+                  f'{paragraph(lead, "lead")}{about}{tiles(numbers)}{contents(sections)}')
+
+
+def _measured(run: Simulated) -> list[tuple[str, str]]:
+    """The measures that stand first, where anything was measured."""
+    named = (("used_share_of_goods_acquired", "of goods acquired were used"),
+             ("requests_served", "of requests for used goods served"),
+             ("hand_ins_refused", "of items brought were refused"))
+    shown = named if run.mode != "spot" else (named[0], named[2])
+    return [(percent(value, 2), words) for name, words in shown if (value := run.measure(name)) is not None]

@@ -1,0 +1,196 @@
+"""The folder of a simulation as tables, with the few sums that its sections need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from parecon.report.figures import Along
+from parecon.report.html import Column
+from parecon.report.numbers import count, percent
+from parecon.report.read import require_entries, require_files
+
+NEEDED = ("goods.parquet", "months.parquet", "years.parquet", "federation.parquet", "reasons.parquet")
+MONTHS_A_YEAR = 12
+MCR_A_CREDIT = 1000
+GOODS_SHOWN = 20  # by themselves; where there are more, those of which households acquired most items
+YEARS_SHOWN = 30  # in a table or figure by year; where there are more, some of them, evenly spaced
+BY_MONTH = Along("years from the start", 1 / MONTHS_A_YEAR, 1 / MONTHS_A_YEAR, 0.0)
+BY_YEAR = Along("year")
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """The folder of a simulation, open for reading: `about` is run.json. Years count from 1."""
+
+    folder: Path
+    about: dict[str, Any]
+
+    def table(self, name: str) -> pl.DataFrame | None:
+        """A table of the folder by its name without ending, or None where the run has none or an empty one."""
+        path = self.folder / f"{name}.parquet"
+        held = pl.read_parquet(path) if path.exists() else None
+        return held if held is not None and len(held) else None
+
+    @property
+    def name(self) -> str:
+        """What the scenario is called."""
+        return str(self.about["scenario"])
+
+    @property
+    def mode(self) -> str:
+        """Which reading of the law prices follow: guaranteed, spot or true-up."""
+        return str(self.parameter("secondhand", "mode", "guaranteed"))
+
+    @property
+    def runs(self) -> int:
+        """How many runs the measures are means of; the tables are those of the first."""
+        return int(self.about.get("runs") or 1)
+
+    def parameter(self, law: str, name: str, otherwise: Any) -> Any:
+        """What was in force."""
+        return self.about.get("parameters", {}).get(law, {}).get(name, otherwise)
+
+    def measure(self, name: str) -> float | None:
+        """What the run came to in one respect, of several runs their mean; None where nothing was measured."""
+        value = self.about["measures"].get(name, {}).get("value")
+        return None if value is None else float(value)
+
+    @cached_property
+    def goods(self) -> pl.DataFrame:
+        """The goods, each with a `label` that no other good shares, and its counts over all years."""
+        shared = pl.col("name").is_duplicated()
+        named = pl.read_parquet(self.folder / "goods.parquet").with_columns(
+            pl.when(shared).then(pl.format("{} ({})", "name", "good")).otherwise("name").alias("label"))
+        sums = self.months.drop("month", "year").group_by("good").sum()
+        return named.join(sums, on="good", how="left", maintain_order="left").fill_null(0)
+
+    @cached_property
+    def months(self) -> pl.DataFrame:
+        """The counts of each month and good, with the `year` of the month."""
+        return pl.read_parquet(self.folder / "months.parquet").with_columns(
+            (pl.col("month") // MONTHS_A_YEAR + 1).alias("year"))
+
+    @cached_property
+    def by_month(self) -> pl.DataFrame:
+        """The counts of all goods by month."""
+        return self.months.drop("good").group_by("month", "year").sum().sort("month")
+
+    @cached_property
+    def by_year(self) -> pl.DataFrame:
+        """The counts of all goods by year, and what stood and waited at its end."""
+        standing = [pl.col(name).last() for name in ("stock", "waiting")]
+        return self.by_month.group_by("year", maintain_order=True).agg(
+            pl.exclude("month", "stock", "waiting").sum(), *standing)
+
+    @cached_property
+    def years(self) -> pl.DataFrame:
+        """The schedules of each year and good, with what was wanted and offered."""
+        return pl.read_parquet(self.folder / "years.parquet").with_columns(pl.col("year") + 1)
+
+    @cached_property
+    def federation(self) -> pl.DataFrame:
+        """The federation's account by year."""
+        return pl.read_parquet(self.folder / "federation.parquet").with_columns(pl.col("year") + 1)
+
+    @cached_property
+    def households(self) -> int:
+        """How many households there are."""
+        return int(self.federation["households"][0])
+
+    @property
+    def length(self) -> int:
+        """How many years went by."""
+        return len(self.federation)
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """The codes of the goods that are shown by themselves, in the order of the catalogue."""
+        most = self.goods.sort(pl.col("bought_new") + pl.col("passed_on"), descending=True, maintain_order=True)
+        chosen = set(most["good"].head(GOODS_SHOWN).to_list())
+        return [good for good in self.goods["good"] if good in chosen]
+
+    @property
+    def of_all(self) -> str:
+        """What captions add where some goods are not shown."""
+        return "" if len(self.shown) == len(self.goods) else (
+            f": {count(len(self.shown))} of {count(len(self.goods))} goods, those acquired most")
+
+    @property
+    def shown_goods(self) -> pl.DataFrame:
+        """The rows of the goods that are shown."""
+        return self.goods.filter(pl.col("good").is_in(self.shown))
+
+    @property
+    def shown_years(self) -> list[int]:
+        """The years that tables and figures show: all where they are few, the first and last among them."""
+        return spaced(self.length, YEARS_SHOWN)
+
+
+def open_simulation(folder: Path, about: dict[str, Any]) -> Simulated:
+    """The folder of a simulation, with what its run.json says; raises BadInput where something is missing."""
+    require_files(folder, NEEDED)
+    require_entries(folder, about, "simulation", ("scenario", "measures"))
+    return Simulated(folder, about)
+
+
+def spaced(last: int, most: int) -> list[int]:
+    """Whole numbers from 1 to the last, so few that there are at most `most`, evenly spaced but for the last.
+
+    >>> spaced(3, 12), spaced(30, 4)
+    ([1, 2, 3], [1, 11, 21, 30])
+    """
+    step = -(-(last - 1) // (most - 1)) if last > 1 else 1
+    return [*range(1, last, step), last]
+
+
+def share(part: float, whole: float) -> float | None:
+    """A part of a whole; None of nothing.
+
+    >>> share(1, 4), share(0, 0)
+    (0.25, None)
+    """
+    return part / whole if whole else None
+
+
+def total(values: pl.Series) -> float:
+    """The sum of a column of numbers.
+
+    >>> total(pl.Series([1, 2]))
+    3.0
+    """
+    return float(values.sum())
+
+
+def mean(values: pl.Series) -> float:
+    """The mean of a column of numbers; 0 of none.
+
+    >>> mean(pl.Series([1, 2]))
+    1.5
+    """
+    return total(values) / len(values) if len(values) else 0.0
+
+
+def year_column(years: Sequence[int]) -> Column:
+    """The column that names the years."""
+    return Column("year", [count(year) for year in years])
+
+
+def good_column(goods: pl.DataFrame) -> Column:
+    """The column that names the goods."""
+    return Column("good", goods["label"].to_list(), numeric=False)
+
+
+def counts(heading: str, values: pl.Series) -> Column:
+    """A column of counts."""
+    return Column(heading, [count(value) for value in values])
+
+
+def shares(heading: str, parts: pl.Series, wholes: pl.Series) -> Column:
+    """A column of shares."""
+    return Column(heading, [percent(share(part, whole)) for part, whole in zip(parts, wholes, strict=True)])
