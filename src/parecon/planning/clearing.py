@@ -25,7 +25,7 @@ Solver = Callable[[Floats, float], Floats]
 """What turns a gap and a damping into the change of log prices that would add the gap."""
 # How the equations are solved, not what they say: no result depends on these beyond the tolerance in law.toml.
 BEYOND = 50.0  # a gap of e^50 is as good as endless
-KRYLOV_TOLERANCE = 1e-2  # Newton's next step mends what is left
+LEFT_OF_GAP = 1e-2  # Newton's next step mends it
 FEW_DIRECTIONS, MANY_DIRECTIONS = 20, 80
 LEAST_INDEPENDENT = 1e-10  # a direction that adds less than this adds rounding
 REUSE_WHILE_BELOW = 0.2  # a solver serves again while each step leaves less than this
@@ -86,14 +86,14 @@ class Market:
     def _over(self, one: Floats, other: Floats) -> Floats:
         return np.divide(one, other, out=np.zeros(len(one)), where=self.traded)
 
-    def solver(self, point: Point) -> Solver:
-        """The linear system near this point, ready to be solved."""
+    def solver(self, point: Point, left: float = LEFT_OF_GAP) -> Solver:
+        """The linear system near this point, ready to be solved but for this share of a gap."""
         if len(point.gap) <= parameters("planning")["clearing_dense_goods"]:
-            return dense(self.slope(point))
+            return dense(self.slope(point), left)
         proposals, response, weights = self.belief.latest.proposals, self.belief.response, self._weights(point)
         many = Directions(
             lambda v: push(proposals.recipes, proposals.cost_share, response, *weights, v) + point.own * v,
-            self._own_slope(*weights) + point.own, MANY_DIRECTIONS)
+            self._own_slope(*weights) + point.own, MANY_DIRECTIONS, left)
         return lambda gap, damping: many.solve(gap, damping)[0]
 
     def slope(self, point: Point) -> Floats:
@@ -136,8 +136,8 @@ class Directions:
     Elman and Schultz, SIAM Journal on Numerical Analysis 1983.
     """
 
-    def __init__(self, product: Callable[[Floats], Floats], own_slope: Floats, most: int) -> None:
-        self.product, self.own_slope, self.damping, self.count = product, own_slope, 0.0, 0
+    def __init__(self, product: Callable[[Floats], Floats], own_slope: Floats, most: int, left: float) -> None:
+        self.product, self.own_slope, self.left, self.damping, self.count = product, own_slope, left, 0.0, 0
         self.ways, self.brought = np.empty((2, most, len(own_slope)))
 
     def solve(self, gap: Floats, damping: float) -> tuple[Floats, bool]:
@@ -146,7 +146,7 @@ class Directions:
             self.damping, self.count = damping, 0
         share = self.brought[:self.count] @ gap
         change, left = share @ self.ways[:self.count], gap - share @ self.brought[:self.count]
-        enough = KRYLOV_TOLERANCE * np.linalg.norm(gap)
+        enough = self.left * np.linalg.norm(gap)
         while np.linalg.norm(left) > enough:
             if not self._added(left):
                 return change, False
@@ -171,9 +171,9 @@ class Directions:
         return True
 
 
-def dense(slope: Floats) -> Solver:
+def dense(slope: Floats, left: float) -> Solver:
     """A solver of a system held in full: a few directions mostly do; where they do not, it is factored."""
-    few = Directions(slope.__matmul__, slope.diagonal(), FEW_DIRECTIONS)
+    few = Directions(slope.__matmul__, slope.diagonal(), FEW_DIRECTIONS, left)
     ready: dict[float, Any] = {}
 
     def solve(gap: Floats, damping: float) -> Floats:
