@@ -81,6 +81,15 @@ class World:
 
         return in_trade(self) + in_parks(self)
 
+    def _check_people(self) -> None:
+        """Every household lives in one of the areas."""
+        area, areas = self.homes.area, self.store.parties.areas
+        if len(area) != self.store.parties.households or area.min() < 0 or area.max() >= areas:
+            lost = np.flatnonzero((area < 0) | (area >= areas))
+            who = self.store.parties.name(int(lost[0])) if len(lost) else f"{len(area):,} households"
+            raise BrokenIdentity(f"people: {who} of {self.store.parties.households:,} households live in none of the "
+                                 f"{areas} areas")
+
     def check_goods(self) -> None:
         """Raises BrokenIdentity for the good of which most items are missing, or where holders and homes disagree."""
         owned = np.array([np.count_nonzero(column >= 0) for column in self.homes.item.T])
