@@ -18,7 +18,7 @@ from parecon.base.errors import BadInput
 from parecon.base.lots import lots
 from parecon.base.parameters import declared, in_force, parameters
 from parecon.base.postings import post
-from parecon.secondhand.parks import behaviour, decide, law
+from parecon.secondhand.parks import behaviour, decide, law, sharing
 from parecon.secondhand.parks.acts import SENTENCES, Cancellations, Contributions, Refusal, Returns, Wishes
 from parecon.secondhand.parks.decide import Decided, book, cancel, contribute, give_back, share_result
 from parecon.secondhand.parks.measures import difference
@@ -313,11 +313,13 @@ def a_year(households: int = 2_000, size: int = 100, seed: int = 1, *, parks: bo
     rule = in_force("secondhand.parks", {"walk_km": walk_km, "willing_share": 0.5}, "test")
     uses, number = read_uses(), households // size
     park_of = np.arange(households) // size if parks else np.full(households, -1)
-    sharing = behaviour.begin(park_of.astype(np.int32), households + np.arange(number), uses, seed, rule)
+    owns = sharing.owned_at_first(households, uses, seed)
+    shared = sharing.begin(owns, park_of.astype(np.int32), households + np.arange(number), uses, seed, rule)
     balance, months = np.zeros(households + number + 1, np.int64), []
     balance[:households] = 50_000_000
     for count in range(12):
-        sharing, told = behaviour.month(sharing, uses, balance, len(balance) - 1, seed, count, rule)
+        shared, told = behaviour.month(shared, owns, uses, balance, len(balance) - 1, seed, count, rule)
+        owns = told.owns
         post(balance, told.postings)
         months.append(told)
     return months, balance

@@ -84,7 +84,7 @@ def wanting(world: World, thoughts: Thoughts, rows: Rows) -> None:
     """Households without an item ask for a used one, buy new, or do without."""
     good = thoughts.good[rows]
     want = wants(world.lots("wants", thoughts.slot[rows]), would_buy(world, thoughts, rows),
-                 _drawn_to_used(world)[good], world.law("secondhand.behaviour")["instead_share"])
+                 drawn_to_used(world)[good], world.law("secondhand.behaviour")["instead_share"])
     ask(world, thoughts.slot[rows[want == Want.USED]])
     buy(world, thoughts.slot[rows[want == Want.NEW]])
     think_again(world, thoughts.slot[rows[want == Want.NOTHING]])
@@ -104,7 +104,7 @@ def would_buy(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.fl
                     np.where(thoughts.parted[rows], 1 - people["need_over_share"], had_none))
 
 
-def _drawn_to_used(world: World) -> npt.NDArray[np.float64]:
+def drawn_to_used(world: World) -> npt.NDArray[np.float64]:
     """How many of those who want a good are drawn to used ones at this year's price: [good]."""
     spread = world.law("secondhand")["spread_permille"] / rules.PERMILLE
     drawn = used_share(world.exchange.index * (1 + spread / 2), world.law("secondhand.behaviour"))

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 COUNTS = ("bought_new", "could_not_pay", "asked", "passed_on", "gave_up", "handed_in", "refused",
           "appeals",
           "scrapped_at_home", "scrapped_on_shelf", "carried", "sold_on_moving", "taken_along",
-          "sold_privately", "bought_privately", "scrapped_privately")
-SCRAPPED = ("scrapped_at_home", "scrapped_on_shelf", "scrapped_privately")
+          "sold_privately", "bought_privately", "scrapped_privately", "given_to_parks", "scrapped_in_parks")
+SCRAPPED = ("scrapped_at_home", "scrapped_on_shelf", "scrapped_privately", "scrapped_in_parks")
 RESULT = ("paid_mcr", "credited_mcr", "inspection_mcr", "holding_mcr", "transport_mcr", "shelves_change_mcr",
           "total_mcr")
 

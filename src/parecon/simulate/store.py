@@ -11,7 +11,7 @@ from parecon.base.columns import Ints
 from parecon.base.outcome import NOBODY, Outcome, move
 from parecon.base.postings import Amounts, Postings, post
 
-SOCIETY, EXCHANGE, COLLECTABLES, PARKS = "society", "exchange", "collectables", "parks"
+SOCIETY, EXCHANGE, COLLECTABLES = "society", "exchange", "collectables"
 GROWTH = 9 / 8  # how much longer the table of items gets when it is full
 
 
@@ -21,14 +21,15 @@ class BrokenIdentity(AssertionError):
 
 @dataclass(frozen=True)
 class Parties:
-    """Who can hold credits or items, in one numbering: households, then the stores of areas, then single parties."""
+    """Who can hold credits or items, in one numbering: households, stores of areas, single parties, then parks."""
 
     households: int
     areas: int
-    singles: tuple[str, ...] = (SOCIETY, EXCHANGE, COLLECTABLES, PARKS)
+    singles: tuple[str, ...] = (SOCIETY, EXCHANGE, COLLECTABLES)
+    parks: int = 0
 
     def __len__(self) -> int:
-        return self.households + self.areas + len(self.singles)
+        return self._first_park + self.parks
 
     def store(self, area: Ints) -> npt.NDArray[np.int32]:
         """The store of each area: party rows."""
@@ -37,6 +38,14 @@ class Parties:
     def single(self, name: str) -> int:
         """The row of a party that there is one of."""
         return self.households + self.areas + self.singles.index(name)
+
+    def park(self, park: Ints) -> npt.NDArray[np.int32]:
+        """The account of each park, which also holds its pieces: party rows."""
+        return np.asarray(park, np.int32) + np.int32(self._first_park)
+
+    @property
+    def _first_park(self) -> int:
+        return self.households + self.areas + len(self.singles)
 
     def name(self, party: int) -> str:
         """What a party is called.
@@ -48,7 +57,9 @@ class Parties:
             return f"household {party}"
         if party < self.households + self.areas:
             return f"store {party - self.households}"
-        return self.singles[party - self.households - self.areas]
+        if party < self._first_park:
+            return self.singles[party - self.households - self.areas]
+        return f"park {party - self._first_park}"
 
 
 @dataclass

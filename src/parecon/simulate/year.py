@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parecon.simulate import areas, closing, collectors, exchange, households, people, private, spot
+from parecon.simulate import areas, closing, collectors, exchange, households, parks, people, private, spot
 from parecon.simulate.homes import Thoughts
 from parecon.simulate.world import World
 
@@ -16,6 +16,8 @@ def month(world: World) -> None:
     # durables
     thoughts = households.thinking(world)
     households.wear_out(world, thoughts)
+    if world.has(parks.ROOM):
+        thoughts = parks.share(world, thoughts)
     if world.law("secondhand")["mode"] == "spot":
         spot.trade(world, thoughts)
     else:
@@ -26,6 +28,8 @@ def month(world: World) -> None:
     # the year's end
     if world.clock.closes_year:
         closing.close_year(world)
+        if world.has(parks.ROOM):
+            parks.close_year(world)
         people.spend_savings(world)
     # the books
     world.check()
