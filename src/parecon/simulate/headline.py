@@ -19,7 +19,7 @@ Measure = dict[str, Any]
 
 def measures(held: Held) -> dict[str, Measure]:
     """The measures of the tables of a run: nan where there was nothing to measure."""
-    return _goods(held) | _account(held) | _private(held) | _collectables(held)
+    return _goods(held) | _account(held) | _private(held) | _collectables(held) | _parks(held)
 
 
 def _goods(held: Held) -> dict[str, Measure]:
@@ -75,6 +75,22 @@ def _collectables(held: Held) -> dict[str, Measure]:
         "windfall_of_collectables": _measure(_ratio(windfall, households[0] if len(households) else 0),
                                              "credits a household a year"),
         "collectables_inherited": _measure(_ratio(inherited, inherited + reverted), "share of value left behind"),
+    }
+
+
+def _parks(held: Held) -> dict[str, Measure]:
+    """How many own a thing or share one at the end, goods that parks keep taken together, and how many were refused."""
+    if "parks" not in held or not len(held["federation"]):
+        return {}
+    parks = held["parks"]
+    last, homes = parks.filter(parks["month"] == parks["month"].max()), float(held["federation"]["households"][0])
+    given_up = float(parks["given"].sum() + parks["handed_in"].sum())
+    return {
+        "owned_of_what_parks_keep": _measure(_ratio(last["owned"].sum(), homes), "things a household"),
+        "relied_on_parks_for": _measure(_ratio(last["relying"].sum(), homes), "things a household"),
+        "pieces_in_parks": _measure(_ratio(last["in_parks"].sum(), homes), "pieces a household"),
+        "given_up_for_parks": _measure(_ratio(given_up, homes), "things a household"),
+        "bookings_refused": _measure(_ratio(parks["refused"].sum(), parks["wishes"].sum()), "share of wishes"),
     }
 
 

@@ -7,7 +7,7 @@ Whoever is refused too often asks for a used one or buys new, like others. What 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,77 +20,18 @@ from parecon.secondhand.behaviour import Want, wants
 from parecon.secondhand.parks import law as rules
 from parecon.secondhand.parks.behaviour import Given, Used, given, use
 from parecon.secondhand.parks.decide import share_result
-from parecon.secondhand.parks.sharing import Sharing, begin, impatient, newcomers, ready, served
+from parecon.secondhand.parks.sharing import Sharing, impatient, newcomers, ready, served
 from parecon.secondhand.parks.stock import next_period
-from parecon.secondhand.parks.uses import Uses, as_catalogued, read_uses
 from parecon.simulate.exchange import bring, inspected, unfit
-from parecon.simulate.homes import Thoughts, leave_home, think_again
+from parecon.simulate.homes import Rows, Thoughts, think_again
 from parecon.simulate.households import ask, buy, drawn_to_used
-from parecon.simulate.scenario import Scenario
+from parecon.simulate.neighbourhoods import ROOM, Cells, State, owns, shared, waits
 from parecon.simulate.store import BrokenIdentity
 from parecon.simulate.world import NEVER, NONE
 
 if TYPE_CHECKING:
     from parecon.simulate.world import World
 
-ROOM = "secondhand.parks"
-Cells = npt.NDArray[np.bool_]  # [household, shared good]
-
-
-@dataclass
-class State:
-    """What households think of parks, the item that each piece of a park is, [piece], and where each park is, [park]."""
-
-    sharing: Sharing
-    item: npt.NDArray[np.int32]
-    area: npt.NDArray[np.int64]
-
-
-# --- Before the first month -------------------------------------------------------------------------------------
-
-def used_goods(world: World) -> Uses:
-    """The goods of the world that can be shared, and how they are used."""
-    return as_catalogued(read_uses(), world.durables, world.law(ROOM))
-
-
-def neighbourhoods(scenario: Scenario, area: Ints) -> npt.NDArray[np.int64]:
-    """The area of each park: as many as an area has neighbourhoods, one at least; none where there are no parks."""
-    if ROOM not in scenario.institutions:
-        return np.zeros(0, np.int64)
-    households = np.bincount(area, minlength=scenario.laws["simulate"]["areas"])
-    parks = np.maximum(1, np.rint(households / scenario.laws[ROOM]["households_a_park"]).astype(np.int64))
-    return np.repeat(np.arange(len(parks)), parks)
-
-
-def opened(world: World) -> State:
-    """Parks before the first month: every household belongs to one of its area, and none has a piece yet."""
-    area = world.homes.area
-    area_of_park = neighbourhoods(world.scenario, area)
-    households, parks = np.bincount(area), np.bincount(area_of_park)
-    order = np.argsort(area, kind="stable")
-    rank = np.empty(len(area), np.int64)
-    rank[order] = np.arange(len(area)) - np.repeat(np.cumsum(households) - households, households)
-    park = np.searchsorted(area_of_park, area) + rank * parks[area] // households[area]
-    sharing = begin(_owns(world), park.astype(np.int32), world.store.parties.park(np.arange(len(area_of_park))),
-                    world.uses, world.seed, world.law(ROOM))
-    return State(sharing, np.zeros(0, np.int32), area_of_park)
-
-
-def _shared(world: World) -> npt.NDArray[np.intp]:
-    """Which goods of the world can be shared: [shared good]."""
-    return np.array([world.durables.code.index(code) for code in world.uses.code], np.intp)
-
-
-def _owns(world: World) -> Cells:
-    return world.homes.item[:, _shared(world)] != NONE
-
-
-def _waits(world: World) -> Cells:
-    """Who has asked for a used one: nobody else is due never."""
-    return world.homes.due_month[:, _shared(world)] == NEVER
-
-
-# --- A month ----------------------------------------------------------------------------------------------------
 
 def share(world: World, thoughts: Thoughts) -> Thoughts:
     """A month of parks; what is left are the thoughts of those who do not share the good that they think of."""
@@ -98,10 +39,10 @@ def share(world: World, thoughts: Thoughts) -> Thoughts:
     sharing = _at_home(world, state)
     well = served(sharing)
     sharing, passes = _settled(world, sharing, well, thoughts)
-    leaving, at = _leaving(world, well)
-    gave, taken = _given(world, sharing, well, leaving, at)
-    handed_in = _handed_in(world, leaving, np.flatnonzero(~taken))
-    relies = _relies(world, sharing, well, _owns(world))
+    leaving, column = _leaving(world, well)
+    gave, taken = _given(world, sharing, well, leaving, column)
+    handed_in = _handed_in(world, leaving, ~taken)
+    relies = _relies(world, sharing, well, owns(world))
     sharing, told = use(sharing, gave, relies, world.uses, world.store.balance_mcr, world.exchange.houses.society,
                         world.seed, world.clock.month, world.law(ROOM))
     world.store.post(told.postings)
@@ -128,11 +69,11 @@ def _settled(world: World, sharing: Sharing, well: Cells, thoughts: Thoughts) ->
     as others come to want one, or do not replace theirs. All others will have one, wait for one, or want none.
     """
     column = np.full(len(world.durables), NONE)
-    column[_shared(world)] = np.arange(len(world.uses))
+    column[shared(world)] = np.arange(len(world.uses))
     good = column[thoughts.good]
     row = np.flatnonzero(good != NONE)
     who, slot, good, broke = thoughts.household[row], thoughts.slot[row], good[row], thoughts.broke[row]
-    would = sharing.wants | _owns(world) | _waits(world)
+    would = sharing.wants | owns(world) | waits(world)
     had_none, wanted = (thoughts.item[row] == NONE) & ~broke, would[who, good]
     passing = sharing.would_share[who, good] & (well[who, good] | wanted & had_none)
     ends = world.lots("use ends", slot) < _ending_share(world, thoughts.good[row], broke, had_none)
@@ -154,7 +95,7 @@ def _ending_share(world: World, good: Ints, broke: Cells, had_none: Cells) -> np
 
 def _relies(world: World, sharing: Sharing, well: Cells, owns: Cells) -> Cells:
     """Who has none of its own, a use for one, and turns to the park; who has become used to it asks on for a while."""
-    would = newcomers(*owns.shape, world.seed, world.law(ROOM)) & well | sharing.wants
+    would = newcomers(owns.shape, world.seed, world.law(ROOM)) & well | sharing.wants
     return ~owns & sharing.would_share & would
 
 
@@ -165,60 +106,65 @@ def _only(thoughts: Thoughts, chosen: npt.NDArray[np.bool_]) -> Thoughts:
 # --- What is left to parks, and what parks buy ------------------------------------------------------------------
 
 def _leaving(world: World, well: Cells) -> tuple[Thoughts, npt.NDArray[np.intp]]:
-    """Things that their owners will do without from now on, of those that the exchange would take; and of which column.
-
-    What is too old for that is used at home to its end.
-    """
-    who, column = np.nonzero(_owns(world) & well & ready(world.seed, world.clock.month, *well.shape, world.law(ROOM)))
-    good, none = _shared(world)[column], np.zeros(len(who), bool)
+    """Things that their owners are ready to do without from now on, and the column of each among goods shared."""
+    who, column = np.nonzero(owns(world) & well & ready(well.shape, world.seed, world.clock.month, world.law(ROOM)))
+    good, none = shared(world)[column], np.zeros(len(who), bool)
     slot = who * len(world.durables) + good
-    leaving = Thoughts(slot, who.astype(np.int32), good.astype(np.int8), world.homes.item.reshape(-1)[slot], none,
-                       none.copy())
-    fit = ~unfit(world, leaving, np.arange(len(who)))
-    return _only(leaving, fit), column[fit]
+    return Thoughts(slot, who.astype(np.int32), good.astype(np.int8), world.homes.item.reshape(-1)[slot], none,
+                    none.copy()), column
 
 
 def _given(world: World, sharing: Sharing, well: Cells, leaving: Thoughts,
            column: npt.NDArray[np.intp]) -> tuple[Given, npt.NDArray[np.bool_]]:
-    """What parks take of it, worn as its age says, goes to them and is paid for; and which it is: [thing]."""
-    leaves, worn = np.zeros(well.shape, bool), np.zeros(well.shape, np.int64)
+    """What parks take of it, worn as its age says, goes to them and is paid for; and which it is: [thing].
+
+    They reckon with members who do without whether or not the park takes their thing: the exchange would.
+    """
+    leaves, surely, worn = (np.zeros(well.shape, kind) for kind in (bool, bool, np.int64))
     age = world.clock.month - world.store.items.made_month[leaving.item].astype(np.int64)
-    leaves[leaving.household, column] = True
-    worn[leaving.household, column] = age * rules.WHOLE_PPM // world.durables.life_months[leaving.good]
-    gave = given(sharing, leaves, _relies(world, sharing, well, _owns(world) & ~leaves), worn, world.uses,
+    at = (leaving.household, column)
+    leaves[at], surely[at] = True, _goes_on(world, leaving)
+    worn[at] = age * rules.WHOLE_PPM // world.durables.life_months[leaving.good]
+    gave = given(sharing, leaves, _relies(world, sharing, well, owns(world) & ~surely), worn, world.uses,
                  world.law(ROOM))
     world.store.post(gave.postings)
-    taken = gave.taken[leaving.household, column]
-    item, giver = leaving.item[taken], leaving.household[taken]
-    move(world.store.items.holder, Moves.of(item, giver, sharing.parks.account[sharing.parks.park_of[giver]]))
+    taken = gave.taken[at]
+    giver = leaving.household[taken]
+    move(world.store.items.holder,
+         Moves.of(leaving.item[taken], giver, sharing.parks.account[sharing.parks.park_of[giver]]))
     world.record.count("given_to_parks", leaving.good[taken])
-    _leave_home(world, leaving, np.flatnonzero(taken))
+    _leave_home(world, leaving.slot[taken])
     return gave, taken
 
 
-def _handed_in(world: World, leaving: Thoughts, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.int8]:
-    """What parks do not need is brought to the exchange: the goods of what it takes; the rest stays at home.
+def _goes_on(world: World, leaving: Thoughts) -> npt.NDArray[np.bool_]:
+    """Whether each thing can be handed in where the park has no need of it: [thing].
 
-    Where prices are found by the month, nothing stands on shelves, and all of it stays.
+    What is too old for that is used at home to its end; all is where prices are found by the month, for then
+    nothing stands on shelves.
     """
     if world.law("secondhand")["mode"] == "spot":
-        rows = rows[:0]
+        return np.zeros(len(leaving.slot), bool)
+    return ~unfit(world, leaving, np.arange(len(leaving.slot)))
+
+
+def _handed_in(world: World, leaving: Thoughts, left: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:
+    """What parks do not need is brought to the exchange: the goods of what it takes; the rest stays at home."""
+    rows = np.flatnonzero(left & _goes_on(world, leaving))
     reason = bring(world, leaving, rows, inspected(world, leaving, rows))
     gone = rows[reason == Refusal.ACCEPTED]
-    _leave_home(world, leaving, gone)
+    _leave_home(world, leaving.slot[gone])
     return leaving.good[gone]
 
 
-def _leave_home(world: World, leaving: Thoughts, rows: npt.NDArray[np.intp]) -> None:
-    kept = leaving.item.copy()
-    leave_home(world, leaving, rows)
-    leaving.item[:] = kept  # the park's pieces are told by it
-    think_again(world, leaving.slot[rows])
+def _leave_home(world: World, slot: Rows) -> None:
+    world.homes.item.reshape(-1)[slot] = NONE
+    think_again(world, slot)
 
 
 def _bought(world: World, sharing: Sharing, told: Used) -> npt.NDArray[np.int32]:
     """The items that parks have bought new: paid already, and worn by the parks' own books."""
-    items, good = world.store.items, _shared(world)[told.bought_pool % len(world.uses)]
+    items, good = world.store.items, shared(world)[told.bought_pool % len(world.uses)]
     rows = items.rows(len(good))
     items.good[rows], items.grade[rows] = good, 0
     items.made_month[rows], items.fails_month[rows] = world.clock.month, NEVER
@@ -238,9 +184,9 @@ def _without_worn_out(world: World, state: State) -> State:
 
 def _seek(world: World, sharing: Sharing, well: Cells) -> None:
     """Who relied on a park and is refused too often gets one sooner or later: a used one if it is drawn to those."""
-    seeks = sharing.wants & sharing.would_share & ~well & ~_owns(world) & ~_waits(world)
-    who, column = np.nonzero(seeks & impatient(world.seed, world.clock.month, *well.shape, world.law(ROOM)))
-    good = _shared(world)[column]
+    seeks = sharing.wants & sharing.would_share & ~well & ~owns(world) & ~waits(world)
+    who, column = np.nonzero(seeks & impatient(well.shape, world.seed, world.clock.month, world.law(ROOM)))
+    good = shared(world)[column]
     slot = who * len(world.durables) + good
     want = wants(world.lots("seeks", slot), np.ones(len(slot)), drawn_to_used(world)[good],
                  world.law("secondhand.behaviour")["instead_share"])
@@ -255,30 +201,14 @@ def _note(world: World, sharing: Sharing, told: Used, relies: Cells, gave: Given
     """Writes the month down, good by good, before pieces that are worn out go."""
     goods, month = len(world.uses), world.clock
     pool = sharing.parks.pieces.pool % goods
-    columns = {"owned": _owns(world).sum(axis=0), "relying": relies.sum(axis=0),
+    columns = {"owned": owns(world).sum(axis=0), "relying": relies.sum(axis=0),
                "in_parks": np.bincount(pool, minlength=goods),
                "wishes": told.wishes, "refused": told.refused, "hours": np.bincount(pool, told.hours, goods),
                "given": gave.taken.sum(axis=0), "bought": np.bincount(told.bought_pool % goods, minlength=goods),
-               "handed_in": np.bincount(handed_in, minlength=len(world.durables))[_shared(world)]}
-    for row, good in enumerate(_shared(world).tolist()):
+               "handed_in": np.bincount(handed_in, minlength=len(world.durables))[shared(world)]}
+    for row, good in enumerate(shared(world).tolist()):
         world.record.note(ROOM, {"year": month.year, "month": month.month, "good": good}
                           | {name: int(column[row]) for name, column in columns.items()})
-
-
-def in_parks(world: World) -> npt.NDArray[np.int64]:
-    """How many pieces of each good parks have: [good]. Raises BrokenIdentity where somebody else holds one."""
-    state: State | None = world.others.get(ROOM)
-    if state is None:
-        return np.zeros(len(world.durables), np.int64)
-    parks, items = state.sharing.parks, world.store.items
-    park = parks.pieces.pool // max(1, parks.goods)
-    if len(park) != len(state.item):
-        raise BrokenIdentity(f"parks: {len(park):,} pieces in their books, and {len(state.item):,} items")
-    astray = np.flatnonzero(items.holder[state.item] != parks.account[park])
-    if len(astray):
-        raise BrokenIdentity(f"parks: {world.store.parties.name(int(parks.account[park[astray[0]]]))} has a piece "
-                             "that somebody else holds")
-    return np.bincount(items.good[state.item], minlength=len(world.durables))
 
 
 def close_year(world: World) -> None:

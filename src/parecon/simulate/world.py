@@ -76,7 +76,7 @@ class World:
 
     def _elsewhere(self) -> npt.NDArray[np.int64]:
         """How many of each good traders and parks keep: [good]."""
-        from parecon.simulate.parks import in_parks
+        from parecon.simulate.neighbourhoods import in_parks
         from parecon.simulate.private import in_trade
 
         return in_trade(self) + in_parks(self)
@@ -142,7 +142,7 @@ class World:
     @cached_property
     def uses(self) -> Uses:
         """The goods of the catalogue that parks can keep, and how they are used."""
-        from parecon.simulate.parks import used_goods
+        from parecon.simulate.neighbourhoods import used_goods
 
         return used_goods(self)
 
@@ -208,7 +208,7 @@ class World:
 
 def begin(scenario: Scenario, seed: int) -> World:
     """The economy of a scenario in its first month, drawn by lot."""
-    from parecon.simulate import areas, collectors, parks, private
+    from parecon.simulate import areas, collectors, neighbourhoods, private
     from parecon.simulate.exchange import opened
     from parecon.simulate.people import first_savings
     from parecon.simulate.record import Record
@@ -218,7 +218,7 @@ def begin(scenario: Scenario, seed: int) -> World:
     households, goods = law["households"], len(durables)
     ids = np.arange(households)
     area = _areas(law, seed, ids)
-    parties = Parties(households, law["areas"], parks=len(parks.neighbourhoods(scenario, area)))
+    parties = Parties(households, law["areas"], parks=len(neighbourhoods.places(scenario, area)))
     homes = Homes(area, (uniform(key(seed, "fifth"), ids) * FIFTHS).astype(np.int8),
                   np.full((households, goods), NONE, np.int32), np.zeros((households, goods), np.int16))
     world = World(scenario, seed, Clock(), durables, homes,
@@ -233,8 +233,8 @@ def begin(scenario: Scenario, seed: int) -> World:
         world.others[collectors.ROOM] = collectors.opened(world)
     if world.has(private.ROOM):
         world.others[private.ROOM] = private.begun(world)
-    if world.has(parks.ROOM):
-        world.others[parks.ROOM] = parks.opened(world)
+    if world.has(neighbourhoods.ROOM):
+        world.others[neighbourhoods.ROOM] = neighbourhoods.opened(world)
     first_savings(world)
     return world
 

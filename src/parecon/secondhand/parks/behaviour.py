@@ -103,12 +103,12 @@ def choices(sharing: Sharing, owns: npt.NDArray[np.bool_], uses: Uses, seed: int
     own at some time, or when that is worn out; whoever is not served well enough gets one sooner or later.
     """
     well = served(sharing)
-    worn = owns & (uniform(key(seed, "worn out", number), cells(*owns.shape)) < worn_a_month(sharing.use_factor, uses))
-    buys = sharing.wants & ~well & (worn | ~owns & impatient(seed, number, *owns.shape, law))
+    worn = owns & (uniform(key(seed, "worn out", number), cells(owns.shape)) < worn_a_month(sharing.use_factor, uses))
+    buys = sharing.wants & ~well & (worn | ~owns & impatient(owns.shape, seed, number, law))
     owns = owns & ~worn | buys
-    leaves = owns & well & ready(seed, number, *owns.shape, law)
+    leaves = owns & well & ready(owns.shape, seed, number, law)
     owns &= ~leaves
-    has_use = sharing.wants | newcomers(*owns.shape, seed, law)
+    has_use = sharing.wants | newcomers(owns.shape, seed, law)
     return Choices(owns, ~owns & sharing.would_share & has_use & (well | sharing.wants), leaves, buys)
 
 
@@ -122,7 +122,7 @@ def month(sharing: Sharing, owns: npt.NDArray[np.bool_], uses: Uses, balance_mcr
     `bought`. `number` counts months from 0.
     """
     chosen, balance = choices(sharing, owns, uses, seed, number, law), balance_mcr.copy()
-    worn = uniform(key(seed, "worn so far", number), cells(*owns.shape)) * rules.WHOLE_PPM
+    worn = uniform(key(seed, "worn so far", number), cells(owns.shape)) * rules.WHOLE_PPM
     gave = given(sharing, chosen.leaves, chosen.relies, worn.astype(np.int64), uses, law)
     post(balance, gave.postings)
     sharing, told = use(sharing, gave, chosen.relies, uses, balance, society, seed, number, law)

@@ -41,7 +41,7 @@ class Sharing:
 
 def owned_at_first(households: int, uses: Uses, seed: int) -> npt.NDArray[np.bool_]:
     """Who owns what where nothing else says so, drawn by the share of owners of each good: [household, good]."""
-    return uniform(key(seed, "owns"), cells(households, len(uses))) < uses.owned_share
+    return uniform(key(seed, "owns"), cells((households, len(uses)))) < uses.owned_share
 
 
 def begin(owns: npt.NDArray[np.bool_], park_of: Ints, account: Ints, uses: Uses, seed: int, law: Law) -> Sharing:
@@ -51,7 +51,7 @@ def begin(owns: npt.NDArray[np.bool_], park_of: Ints, account: Ints, uses: Uses,
     """
     households, goods = owns.shape
     rows = np.arange(households)
-    factor = np.exp(law["use_deviation"] * _normal(seed, "use", cells(households, goods))
+    factor = np.exp(law["use_deviation"] * _normal(seed, "use", cells(owns.shape))
                     - law["use_deviation"] ** 2 / 2)
     walk_km = 2 * law["walk_km"] * uniform(key(seed, "walk"), rows)
     willing = uniform(key(seed, "willing"), rows) < law["willing_share"]
@@ -65,14 +65,14 @@ def begin(owns: npt.NDArray[np.bool_], park_of: Ints, account: Ints, uses: Uses,
                    np.zeros((len(account), goods)))
 
 
-def newcomers(households: int, goods: int, seed: int, law: Law) -> npt.NDArray[np.bool_]:
+def newcomers(shape: tuple[int, ...], seed: int, law: Law) -> npt.NDArray[np.bool_]:
     """Who would use a thing if a park keeps it well, and would not own one otherwise: [household, good]."""
-    return uniform(key(seed, "newcomers"), cells(households, goods)) < law["newcomers_share"]
+    return uniform(key(seed, "newcomers"), cells(shape)) < law["newcomers_share"]
 
 
-def cells(households: int, goods: int) -> npt.NDArray[np.int64]:
+def cells(shape: tuple[int, ...]) -> npt.NDArray[np.int64]:
     """A number for each household and good, to draw by."""
-    return np.arange(households * goods).reshape(households, goods)
+    return np.arange(int(np.prod(shape))).reshape(shape)
 
 
 def _normal(seed: int, stream: str, ids: Ints) -> Floats:
@@ -106,11 +106,11 @@ def served(sharing: Sharing) -> npt.NDArray[np.bool_]:
     return well
 
 
-def ready(seed: int, number: int, households: int, goods: int, law: Law) -> npt.NDArray[np.bool_]:
+def ready(shape: tuple[int, ...], seed: int, number: int, law: Law) -> npt.NDArray[np.bool_]:
     """Who, served well, would give up its own this month: [household, good]."""
-    return uniform(key(seed, "ready", number), cells(households, goods)) < law["readiness"]
+    return uniform(key(seed, "ready", number), cells(shape)) < law["readiness"]
 
 
-def impatient(seed: int, number: int, households: int, goods: int, law: Law) -> npt.NDArray[np.bool_]:
+def impatient(shape: tuple[int, ...], seed: int, number: int, law: Law) -> npt.NDArray[np.bool_]:
     """Who, not served well enough, would get a thing of its own this month: [household, good]."""
-    return uniform(key(seed, "impatient", number), cells(households, goods)) < law["impatience"]
+    return uniform(key(seed, "impatient", number), cells(shape)) < law["impatience"]
