@@ -17,7 +17,7 @@ from parecon.simulate.ensemble import Run
 from parecon.simulate.measures import by_run, summarised
 from parecon.simulate.scenario import read_scenario
 
-from command import START, one_object, parecon, refused
+from command import START, WITHOUT_PAGE, one_object, parecon, refused
 
 TOWN = """
 format = 1
@@ -45,7 +45,12 @@ def tiny(tmp_path_factory):
 def several(tiny, tmp_path_factory):
     """Runs that nobody stopped, and their folder."""
     out = tmp_path_factory.mktemp("several") / "run"
-    return parecon("simulate", tiny, "--runs", RUNS, "--seed", FIRST, "--out", out, "--json"), out
+    return simulate(tiny, "--runs", RUNS, "--seed", FIRST, "--out", out, "--json"), out
+
+
+def simulate(*arguments, before=""):
+    """The command, which leaves the page out: it has tests of its own."""
+    return parecon("simulate", *arguments, before=WITHOUT_PAGE + before)
 
 
 def tables(folder):
@@ -62,7 +67,7 @@ def test_every_run_is_what_it_would_be_alone(several, tiny, tmp_path):
     _, out = several
     for seed in (FIRST, FIRST + RUNS - 1):
         alone = tmp_path / f"seed-{seed}"
-        parecon("simulate", tiny, "--seed", seed, "--out", alone)
+        simulate(tiny, "--seed", seed, "--out", alone)
         assert str(measured(out, seed)) == str(measured(alone, seed))  # as words: nan is nan
         of_tables = {name: content for name, content in tables(alone).items() if name != "runs.parquet"}
         same = [tables(out)[name] == content for name, content in of_tables.items()]
@@ -87,7 +92,7 @@ def test_the_means_and_their_intervals_are_those_of_the_runs(several):
 
 def test_the_number_of_cores_changes_nothing(several, tiny, tmp_path):
     _, out = several
-    parecon("simulate", tiny, "--runs", RUNS, "--seed", FIRST, "--out", tmp_path / "run", before=ON_ONE_CORE)
+    simulate(tiny, "--runs", RUNS, "--seed", FIRST, "--out", tmp_path / "run", before=ON_ONE_CORE)
     assert tables(tmp_path / "run") == tables(out)
 
 
@@ -106,7 +111,7 @@ def started(tiny, out, *arguments):
 @pytest.fixture(scope="module")
 def longer(tiny, tmp_path_factory):
     out = tmp_path_factory.mktemp("longer") / "run"
-    parecon("simulate", tiny, "--runs", 3, "--years", 30, "--out", out)
+    simulate(tiny, "--runs", 3, "--years", 30, "--out", out)
     return out
 
 
@@ -122,7 +127,7 @@ def test_asked_to_stop_all_runs_are_kept_and_gone_on_with(number, tiny, longer, 
     assert process.returncode == 130, said
     assert said.splitlines()[-1].startswith(f"parecon: stopped; the months so far are kept in {partial_of(out)}; to go")
     assert "Traceback" not in said
-    told = one_object(parecon("simulate", tiny, "--runs", 3, "--years", 30, "--out", out, "--json"))
+    told = one_object(simulate(tiny, "--runs", 3, "--years", 30, "--out", out, "--json"))
     assert max(told["resumed_after_months"]) > 0
     assert tables(out) == tables(longer)
     assert not partial_of(out).exists()
@@ -140,7 +145,7 @@ def test_killed_it_leaves_no_process_behind_and_goes_on(tiny, longer, tmp_path):
     while any(_runs(child) for child in children) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(_runs(child) for child in children)
-    told = one_object(parecon("simulate", tiny, "--runs", 3, "--years", 30, "--out", out, "--json"))
+    told = one_object(simulate(tiny, "--runs", 3, "--years", 30, "--out", out, "--json"))
     assert max(told["resumed_after_months"]) > 0
     assert tables(out) == tables(longer)
 
@@ -159,7 +164,7 @@ def test_what_is_refused_in_another_process_is_one_line_too(tiny, tmp_path):
     asked = Simulation(read_scenario(str(tiny)), seed=1, runs=2, quiet=True).asked
     for name, content in (("asked.json", json.dumps(asked)), ("lock", ""), ("seed-2.npz", "none that we wrote")):
         (partial_of(out) / name).write_text(content)
-    line = refused(parecon("simulate", tiny, "--runs", 2, "--out", out, "--json"))
+    line = refused(simulate(tiny, "--runs", 2, "--out", out, "--json"))
     assert "seed-2.npz: checkpoint: found" in line
     assert "expected what an earlier run kept here" in line
 

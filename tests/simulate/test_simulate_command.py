@@ -12,7 +12,7 @@ import pytest
 
 from parecon.base.folders import claimed, partial_of
 
-from command import START, one_object, parecon, refused
+from command import START, WITHOUT_PAGE, one_object, parecon, refused
 
 TOWN = """
 format = 1
@@ -87,7 +87,12 @@ def tiny(tmp_path_factory):
 def whole(tiny, tmp_path_factory):
     """A run that nobody stopped, and its folder."""
     out = tmp_path_factory.mktemp("whole") / "deep" / "run"
-    return parecon("simulate", tiny, "--out", out, "--json"), out
+    return simulate(tiny, "--out", out, "--json"), out
+
+
+def simulate(*arguments, before="", **options):
+    """The command, which leaves the page out: it has tests of its own."""
+    return parecon("simulate", *arguments, before=WITHOUT_PAGE + before, **options)
 
 
 def in_month(number, signal, times=1):
@@ -130,17 +135,17 @@ class TestWhatItPrintsAndLeaves:
 
     def test_the_same_command_again_shows_the_finished_run(self, whole, tiny):
         first, out = whole
-        assert parecon("simulate", tiny, "--out", out, "--json").stdout == first.stdout
+        assert simulate(tiny, "--out", out, "--json").stdout == first.stdout
 
     def test_the_same_seed_gives_the_same_bits_on_any_number_of_threads(self, whole, tiny, tmp_path):
         _, out = whole
         environment = os.environ | {"NUMBA_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1"}
-        parecon("simulate", tiny, "--out", tmp_path / "run", env=environment)
+        simulate(tiny, "--out", tmp_path / "run", env=environment)
         assert tables(tmp_path / "run") == tables(out)
 
     def test_another_run_of_that_name_is_refused(self, whole, tiny):
         _, out = whole
-        assert "already there" in refused(parecon("simulate", tiny, "--seed", 2, "--out", out))
+        assert "already there" in refused(simulate(tiny, "--seed", 2, "--out", out))
 
     def test_in_words_with_a_line_a_year_and_a_folder_of_its_own(self, tiny, tmp_path):
         arguments = ["simulate", tiny, "--set", "secondhand.mode=spot", "--set", "simulate.households=200"]
@@ -148,6 +153,7 @@ class TestWhatItPrintsAndLeaves:
         assert first.returncode == 0
         assert first.stdout.startswith("tiny: 1 year\n")
         assert "to look at: runs/tiny/report.html" in first.stdout
+        assert "<html" in (tmp_path / "runs" / "tiny" / "report.html").read_text()
         assert len(re.findall(r"^year \d+, month 12, in the stores", first.stderr, re.MULTILINE)) == 1
         told = json.loads((tmp_path / "runs" / "tiny" / "run.json").read_text())
         assert told["parameters"]["secondhand"]["mode"] == "spot"
@@ -158,7 +164,8 @@ class TestWhatItPrintsAndLeaves:
     def test_a_terminal_sees_a_live_table(self, tiny, tmp_path):
         ours, theirs = pty.openpty()
         arguments = ["simulate", str(tiny), "--years", "1", "--out", str(tmp_path / "run"), "--json"]
-        process = os.posix_spawn(sys.executable, [sys.executable, "-c", START, *arguments], os.environ, file_actions=[
+        command = [sys.executable, "-c", WITHOUT_PAGE + START, *arguments]
+        process = os.posix_spawn(sys.executable, command, os.environ, file_actions=[
             (os.POSIX_SPAWN_DUP2, theirs, 2), (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)])
         os.close(theirs)
         seen = b""
@@ -181,10 +188,10 @@ class TestStoppedAndGoneOnWith:
     @pytest.mark.parametrize("number", [2, 23])
     def test_killed_in_a_month(self, number, tiny, whole, tmp_path):
         out = tmp_path / "run"
-        killed = parecon("simulate", tiny, "--out", out, before=ALL_KEPT + in_month(number, 9))
+        killed = simulate(tiny, "--out", out, before=ALL_KEPT + in_month(number, 9))
         assert killed.returncode == -signal.SIGKILL
         assert not out.exists()
-        told = one_object(parecon("simulate", tiny, "--out", out, "--json"))
+        told = one_object(simulate(tiny, "--out", out, "--json"))
         assert told["resumed_after_months"] == [number]
         assert tables(out) == tables(whole[1])
         assert not partial_of(out).exists()
@@ -192,19 +199,19 @@ class TestStoppedAndGoneOnWith:
     @pytest.mark.parametrize("sabotage", [IN_TABLE, IN_CHECKPOINT])
     def test_killed_in_the_middle_of_writing(self, sabotage, tiny, whole, tmp_path):
         out = tmp_path / "run"
-        killed = parecon("simulate", tiny, "--out", out, before=ALL_KEPT + sabotage)
+        killed = simulate(tiny, "--out", out, before=ALL_KEPT + sabotage)
         assert killed.returncode == -signal.SIGKILL
         assert not out.exists()
-        told = one_object(parecon("simulate", tiny, "--out", out, "--json"))
+        told = one_object(simulate(tiny, "--out", out, "--json"))
         assert told["resumed_after_months"][0] > 0
         assert tables(out) == tables(whole[1])
         assert sorted(file.name for file in out.iterdir()) == sorted(file.name for file in whole[1].iterdir())
 
     def test_killed_when_all_is_written_is_finished(self, tiny, whole, tmp_path):
         out = tmp_path / "run"
-        assert parecon("simulate", tiny, "--out", out, before=AT_THE_END).returncode == -signal.SIGKILL
+        assert simulate(tiny, "--out", out, before=AT_THE_END).returncode == -signal.SIGKILL
         assert tables(out) == tables(whole[1])
-        again = parecon("simulate", tiny, "--out", out, "--json")
+        again = simulate(tiny, "--out", out, "--json")
         assert one_object(again)["resumed_after_months"] == [0]
         assert not partial_of(out).exists()
 
@@ -212,31 +219,31 @@ class TestStoppedAndGoneOnWith:
     def test_asked_to_stop_keeps_the_month_that_was_going_on(self, number, tiny, whole, tmp_path):
         out = tmp_path / "run"
         before = in_month(7, int(number))
-        stopped = parecon("simulate", tiny, "--out", out, "--json", before=before)
+        stopped = simulate(tiny, "--out", out, "--json", before=before)
         assert (stopped.returncode, stopped.stdout) == (130, "")
         kept = f"the months so far are kept in {partial_of(out)}"
         assert stopped.stderr == f"parecon: stopped; {kept}; to go on: parecon simulate {tiny} --out {out} --json\n"
-        told = one_object(parecon("simulate", tiny, "--out", out, "--json"))
+        told = one_object(simulate(tiny, "--out", out, "--json"))
         assert told["resumed_after_months"] == [8]
         assert tables(out) == tables(whole[1])
 
     def test_asked_twice_stops_at_once_with_what_was_kept(self, tiny, whole, tmp_path):
         out = tmp_path / "run"
         before = ALL_KEPT + in_month(7, 2, times=2)
-        assert parecon("simulate", tiny, "--out", out, "--json", before=before).returncode == 130
-        assert one_object(parecon("simulate", tiny, "--out", out, "--json"))["resumed_after_months"] == [7]
+        assert simulate(tiny, "--out", out, "--json", before=before).returncode == 130
+        assert one_object(simulate(tiny, "--out", out, "--json"))["resumed_after_months"] == [7]
         assert tables(out) == tables(whole[1])
 
     def test_a_run_that_was_asked_something_else_is_not_gone_on_with(self, tiny, tmp_path):
         out = tmp_path / "run"
-        parecon("simulate", tiny, "--out", out, before=ALL_KEPT + in_month(7, 9))
-        line = refused(parecon("simulate", tiny, "--out", out, "--years", 3))
+        simulate(tiny, "--out", out, before=ALL_KEPT + in_month(7, 9))
+        line = refused(simulate(tiny, "--out", out, "--years", 3))
         assert f"{partial_of(out)}: a run that was stopped: found years 2, " in line
         assert "expected years 3, " in line
 
     def test_two_at_once_do_not_write_into_one_folder(self, tiny, tmp_path):
         with claimed(tmp_path / "run"):
-            line = refused(parecon("simulate", tiny, "--out", tmp_path / "run"))
+            line = refused(simulate(tiny, "--out", tmp_path / "run"))
         assert "another program that is writing it now" in line
 
 
@@ -262,7 +269,7 @@ def test_bad_input_is_one_line_and_leaves_nothing(arguments, said, tmp_path):
 
 def test_a_bad_file_is_named_with_the_place(tmp_path):
     (tmp_path / "ours.toml").write_text(TOWN + "[secondhand]\nspread_percent = 5\n")
-    line = refused(parecon("simulate", "ours.toml", "--json", cwd=tmp_path))
+    line = refused(simulate("ours.toml", "--json", cwd=tmp_path))
     assert line == ("parecon: ours.toml: [secondhand] spread_percent: found a name the law does not know, "
                     "expected perhaps spread_permille")
     assert [file.name for file in tmp_path.iterdir()] == ["ours.toml"]
