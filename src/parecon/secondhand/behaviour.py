@@ -79,9 +79,17 @@ def wants(lot: Lots, would_buy: Floats, used: Floats, instead_share: float) -> n
     >>> wants(np.array([.1, .5, .9]), np.full(3, .6), np.full(3, .35), .7).tolist()
     [1, 2, 0]
     """
-    asks = np.minimum(1.0, would_buy * used / instead_share)
-    buys = would_buy * (1 - used)
+    asks, buys = wants_shares(would_buy, used, instead_share)
     return np.where(lot < asks, Want.USED, np.where(lot < asks + buys, Want.NEW, Want.NOTHING)).astype(np.int8)
+
+
+def wants_shares(would_buy: Floats, used: Floats, instead_share: float) -> tuple[Floats, Floats]:
+    """How many ask for a used one and how many buy new, of those who have none: shapes alike.
+
+    >>> [share.round(2).tolist() for share in wants_shares(np.array([.6]), np.array([.35]), .7)]
+    [[0.3], [0.39]]
+    """
+    return np.minimum(1.0, would_buy * used / instead_share), would_buy * (1 - used)
 
 
 @dataclass(frozen=True)

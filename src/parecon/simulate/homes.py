@@ -9,12 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from parecon.base.columns import Ints
+from parecon.base.draws import key
 from parecon.simulate.world import NEVER, NONE
 
 if TYPE_CHECKING:
     from parecon.simulate.world import World
 
 Rows = npt.NDArray[np.intp]
+MANY = 1_000_000  # homes times goods: below, what is compiled takes longer to load than it saves
+MANY_AT_ONCE = 20_000  # thoughts: the same
 
 
 @dataclass
@@ -63,11 +66,27 @@ def place(world: World, slot: Rows, item: Ints) -> None:
 
 def think_again(world: World, slot: Rows) -> None:
     """Draws when these households will next think of these goods; what breaks makes them think sooner."""
+    if len(slot) >= MANY_AT_ONCE:
+        _think_again_compiled(world, slot)
+    else:
+        plain_think_again(world, slot)
+
+
+def plain_think_again(world: World, slot: Rows) -> None:
+    """The same in plain columns."""
     item = world.homes.item.reshape(-1)[slot]
     pause = world.lives.drawn(world.lives.pause_months, world.lots("pause", slot))
     fails = np.where(item == NONE, NEVER, world.store.items.fails_month[item])
     due = np.minimum(np.minimum(world.clock.month + pause.astype(np.int32), fails), NEVER - 1)
     world.homes.due_month.reshape(-1)[slot] = np.maximum(due, world.clock.month + 1)
+
+
+def _think_again_compiled(world: World, slot: Rows) -> None:
+    from parecon.simulate.kernels import kernel
+
+    homes, month = world.homes, world.clock.month
+    kernel("think_again")(homes.due_month.reshape(-1), homes.item.reshape(-1), world.store.items.fails_month, month,
+                          slot, world.lives.pause_months, key(world.seed, "pause", month))
 
 
 def think_soon(world: World, slot: Rows) -> None:

@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from parecon.base.columns import Floats, Ints
+from parecon.base.draws import key
 from parecon.secondhand import law as rules
 from parecon.secondhand.acts import Refusal, Requests
-from parecon.secondhand.behaviour import Want, parts_share, used_share, wants
+from parecon.secondhand.behaviour import Want, parts_share, used_share, wants, wants_shares
 from parecon.secondhand.decide import buy_new
 from parecon.simulate.exchange import bring, inspected, unfit
-from parecon.simulate.homes import Rows, Thoughts, dispose, leave_home, of_slot, place, think_again, think_soon
+from parecon.simulate.homes import MANY, Rows, Thoughts, dispose, leave_home, of_slot, place, think_again, think_soon
 from parecon.simulate.world import NEVER, NONE, grades
 
 if TYPE_CHECKING:
@@ -23,12 +24,55 @@ if TYPE_CHECKING:
 
 def thinking(world: World) -> Thoughts:
     """Households for whom it is time to think of a good, or for whom what they have has come to its end."""
-    goods = len(world.durables)
-    slot = np.flatnonzero(world.homes.due_month.reshape(-1) == world.clock.month)
-    household = (slot // goods).astype(np.int32)
+    return _thoughts(world, np.flatnonzero(world.homes.due_month.reshape(-1) == world.clock.month))
+
+
+def _thoughts(world: World, slot: Rows) -> Thoughts:
+    household, good = of_slot(world, slot)
     item = world.homes.item.reshape(-1)[slot]
     broke = (item != NONE) & (world.store.items.fails_month[item] <= world.clock.month)
-    return Thoughts(slot, household, (slot - household * goods).astype(np.int8), item, broke, np.zeros(len(slot), bool))
+    return Thoughts(slot, household, good, item, broke, np.zeros(len(slot), bool))
+
+
+def stirring(world: World) -> Thoughts:
+    """Those of the households that think of a good who do something: something broke, they part, or they want.
+
+    All others will think of it again some day. Same as `plain_stirring`, and much quicker where there are many.
+    """
+    homes = world.homes
+    if homes.due_month.size < MANY:
+        return plain_stirring(world)
+    from parecon.simulate.kernels import kernel
+
+    purposes = np.array([key(world.seed, stream, world.clock.month) for stream in ("parts", "wants", "pause")])
+    slot = kernel("stir")(homes.due_month.reshape(-1), homes.item.reshape(-1), world.store.items.fails_month,
+                          world.clock.month, len(world.durables), homes.group, _leaving_share(world),
+                          _stirred_share(world), world.lives.pause_months, purposes)
+    return _thoughts(world, slot)
+
+
+def plain_stirring(world: World) -> Thoughts:
+    """The same in plain columns."""
+    thoughts = thinking(world)
+    had_none = _stirred_share(world)[thoughts.good, world.homes.group[thoughts.household]]
+    stirs = thoughts.broke | np.where(
+        thoughts.item == NONE, world.lots("wants", thoughts.slot) < had_none,
+        world.lots("parts", thoughts.slot) < _leaving_share(world)[thoughts.good])
+    think_again(world, thoughts.slot[~stirs])
+    return _thoughts(world, thoughts.slot[stirs])
+
+
+def _leaving_share(world: World) -> Floats:
+    """How many of those who think of a working item part with it, for the credit or anyway: [good]."""
+    anyway = world.law("secondhand.behaviour")["parts_anyway_share"]
+    return np.maximum(_parting_share(world), anyway)
+
+
+def _stirred_share(world: World) -> Floats:
+    """How many of those who think of a good that they have not do something about it: [good, fifth]."""
+    asks, buys = wants_shares(world.wanted_share, drawn_to_used(world)[:, None],
+                              world.law("secondhand.behaviour")["instead_share"])
+    return np.ascontiguousarray(asks + buys)
 
 
 def wear_out(world: World, thoughts: Thoughts) -> None:

@@ -14,11 +14,11 @@ def month(world: World) -> None:
     if world.has(areas.ROOM):
         areas.move_house(world)
     # durables
-    thoughts = households.thinking(world)
+    thoughts = _thoughts(world)
     households.wear_out(world, thoughts)
     if world.has(parks.ROOM):
         thoughts = parks.share(world, thoughts)
-    if world.law("secondhand")["mode"] == "spot":
+    if _is_spot(world):
         spot.trade(world, thoughts)
     else:
         _hand_in_and_pass_on(world, thoughts)
@@ -37,6 +37,15 @@ def month(world: World) -> None:
     if world.clock.closes_year and world.has(private.ROOM):
         private.publish(world)
     world.clock = world.clock.next()
+
+
+def _is_spot(world: World) -> bool:
+    return bool(world.law("secondhand")["mode"] == "spot")
+
+
+def _thoughts(world: World) -> Thoughts:
+    """Who thinks of what: all of them where each names a price or may share, else those who do something about it."""
+    return households.thinking(world) if _is_spot(world) or world.has(parks.ROOM) else households.stirring(world)
 
 
 def _hand_in_and_pass_on(world: World, thoughts: Thoughts) -> None:

@@ -1,0 +1,105 @@
+"""The compiled forms of what a month does to every home: same names as the plain forms, same bits.
+
+A register of homes is cut into a fixed number of blocks, each of which keeps to its own rows, and lots belong to
+rows: so the number of threads changes nothing. Compiled at first need and kept on disk.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import Any
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that have nothing to do sleep
+
+import numba as nb
+import numpy as np
+from numba import types
+
+BLOCKS = 64
+GOLDEN, FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+TO_UNIT = 2.0**-53
+NEVER = 2**15 - 1
+
+
+@nb.njit(inline="always")
+def lot(purpose, slot):
+    word = (np.uint64(slot) * GOLDEN) ^ purpose
+    word += GOLDEN
+    word ^= word >> np.uint64(30)
+    word *= FIRST
+    word ^= word >> np.uint64(27)
+    word *= SECOND
+    word ^= word >> np.uint64(31)
+    return (word >> np.uint64(11)) * TO_UNIT
+
+
+@nb.njit(inline="always")
+def next_due(month, slot, item, fails, pause_months, purpose):
+    due = month + pause_months[np.intp(lot(purpose, slot) * len(pause_months))]
+    if item >= 0:
+        due = min(due, fails[item])
+    return np.int16(max(min(due, NEVER - 1), month + 1))
+
+
+def stir(due, item, fails, month, goods, group, parts, wants, pause_months, purposes):
+    ends = np.empty(BLOCKS + 1, np.int64)
+    ends[0] = 0
+    for block in nb.prange(BLOCKS):
+        count = 0
+        for slot in range(len(due) * block // BLOCKS, len(due) * (block + 1) // BLOCKS):
+            count += due[slot] == month
+        ends[block + 1] = count
+    for block in range(BLOCKS):
+        ends[block + 1] += ends[block]
+    stirred, filled = np.empty(ends[BLOCKS], np.int64), np.empty(BLOCKS, np.int64)
+    for block in nb.prange(BLOCKS):
+        place = ends[block]
+        for slot in range(len(due) * block // BLOCKS, len(due) * (block + 1) // BLOCKS):
+            if due[slot] != month:
+                continue
+            have, household = item[slot], slot // goods
+            good = slot - household * goods
+            if have >= 0:
+                acts = fails[have] <= month or lot(purposes[0], slot) < parts[good]
+            else:
+                acts = lot(purposes[1], slot) < wants[good, group[household]]
+            if acts:
+                stirred[place] = slot
+                place += 1
+            else:
+                due[slot] = next_due(month, slot, have, fails, pause_months, purposes[2])
+        filled[block] = place
+    whole = 0
+    for block in range(BLOCKS):
+        for place in range(ends[block], filled[block]):
+            stirred[whole] = stirred[place]
+            whole += 1
+    return stirred[:whole]
+
+
+def think_again(due, item, fails, month, slots, pause_months, purpose):
+    for row in nb.prange(len(slots)):
+        slot = slots[row]
+        due[slot] = next_due(month, slot, item[slot], fails, pause_months, purpose)
+
+
+_I8, _I16, _I32, _I64 = types.int8, types.int16, types.int32, types.int64
+_U64, _F64 = types.uint64, types.float64
+
+
+def _columns(*of: Any) -> tuple[Any, ...]:
+    return tuple(each[::1] for each in of)
+
+
+_HOMES = (*_columns(_I16, _I32, _I16), _I64)
+SIGNATURES = {
+    "stir": (*_HOMES, _I64, _I8[::1], _F64[::1], _F64[:, ::1], _I16[::1], _U64[::1]),
+    "think_again": (*_HOMES, _I64[::1], _I16[::1], _U64),
+}
+
+
+@cache
+def kernel(name: str) -> Any:
+    """The compiled form of one pass."""
+    return nb.njit(SIGNATURES[name], cache=True, parallel=True, error_model="numpy")(globals()[name])
