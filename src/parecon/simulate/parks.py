@@ -93,10 +93,10 @@ def _ending_share(world: World, good: Ints, broke: Cells, had_none: Cells) -> np
                     np.where(had_none, world.lost_a_month[good] * people["considers_months"], 0.0))
 
 
-def _relies(world: World, sharing: Sharing, well: Cells, owns: Cells) -> Cells:
+def _relies(world: World, sharing: Sharing, well: Cells, have: Cells) -> Cells:
     """Who has none of its own, a use for one, and turns to the park; who has become used to it asks on for a while."""
-    would = newcomers(owns.shape, world.seed, world.law(ROOM)) & well | sharing.wants
-    return ~owns & sharing.would_share & would
+    would = newcomers(have.shape, world.seed, world.law(ROOM)) & well | sharing.wants
+    return ~have & sharing.would_share & would
 
 
 def _only(thoughts: Thoughts, chosen: npt.NDArray[np.bool_]) -> Thoughts:
