@@ -98,8 +98,8 @@ def judge(samples: Samples) -> Judgement:
     if low <= LEAST or high >= MOST or least_saved <= 0:
         return Judgement("fails", said)
     if unsure:
-        return Judgement("holds only if", f"Only of all goods together: of {', '.join(unsure)} no fall between none and "
-                                          f"one for each used one is sure. {said}")
+        return Judgement("holds only if", f"Only of all goods together: of {', '.join(unsure)} no fall between none "
+                                          f"and one for each used one is sure. {said}")
     return Judgement("holds", said)
 
 
@@ -127,7 +127,7 @@ CLAIM = Claim(
             "Found is what follows: who is credited for what still works parts sooner and is back to buy; a used item "
             "ends sooner than a new one; what would have been thrown away is used; schedules move until about as many "
             "part as ask. So the displacement found lies below the share assumed and moves less than it does. It is "
-            "least for dear goods: who buys a used car often could not have paid for a new one, and credits for used ones "
-            "help to pay for new ones. As dear goods weigh most in emissions, these fall by less than the number of "
-            "goods does.",
+            "least for dear goods: who buys a used car often could not have paid for a new one, and credits for used "
+            "ones help to pay for new ones. As dear goods weigh most in emissions, these fall by less than the number "
+            "of goods does.",
 )
