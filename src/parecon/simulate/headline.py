@@ -83,14 +83,16 @@ def _parks(held: Held) -> dict[str, Measure]:
     if "parks" not in held or not len(held["federation"]):
         return {}
     parks = held["parks"]
-    last, homes = parks.filter(parks["month"] == parks["month"].max()), float(held["federation"]["households"][0])
-    given_up = float(parks["given"].sum() + parks["handed_in"].sum())
+    homes = float(held["federation"]["households"][0])
+    over = {name: float(parks[name].sum()) for name in ("given", "handed_in", "wishes", "refused")}
+    last = parks.filter(parks["month"] == parks["month"].max())
+    at_end = {name: float(last[name].sum()) for name in ("owned", "relying", "in_parks")}
     return {
-        "owned_of_what_parks_keep": _measure(_ratio(last["owned"].sum(), homes), "things a household"),
-        "relied_on_parks_for": _measure(_ratio(last["relying"].sum(), homes), "things a household"),
-        "pieces_in_parks": _measure(_ratio(last["in_parks"].sum(), homes), "pieces a household"),
-        "given_up_for_parks": _measure(_ratio(given_up, homes), "things a household"),
-        "bookings_refused": _measure(_ratio(parks["refused"].sum(), parks["wishes"].sum()), "share of wishes"),
+        "owned_of_what_parks_keep": _measure(_ratio(at_end["owned"], homes), "things a household"),
+        "relied_on_parks_for": _measure(_ratio(at_end["relying"], homes), "things a household"),
+        "pieces_in_parks": _measure(_ratio(at_end["in_parks"], homes), "pieces a household"),
+        "given_up_for_parks": _measure(_ratio(over["given"] + over["handed_in"], homes), "things a household"),
+        "bookings_refused": _measure(_ratio(over["refused"], over["wishes"]), "share of wishes"),
     }
 
 
