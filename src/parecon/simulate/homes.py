@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from parecon.simulate.world import World
 
 Rows = npt.NDArray[np.intp]
-MANY = 1_000_000  # homes times goods: below, what is compiled takes longer to load than it saves
 MANY_AT_ONCE = 20_000  # thoughts: the same
 
 
@@ -47,8 +46,14 @@ def of_slot(world: World, slot: Rows) -> tuple[npt.NDArray[np.int32], npt.NDArra
 
 def leave_home(world: World, thoughts: Thoughts, rows: Rows) -> None:
     """Items that are no longer where they were."""
-    world.homes.item.reshape(-1)[thoughts.slot[rows]] = NONE
+    empty(world, thoughts.slot[rows])
     thoughts.item[rows] = NONE
+
+
+def empty(world: World, slot: Rows) -> None:
+    """Homes that have no such thing any more."""
+    world.homes.item.reshape(-1)[slot] = NONE
+    world.homes.fails_month.reshape(-1)[slot] = NEVER
 
 
 def dispose(world: World, thoughts: Thoughts, rows: Rows) -> None:
@@ -61,6 +66,7 @@ def dispose(world: World, thoughts: Thoughts, rows: Rows) -> None:
 def place(world: World, slot: Rows, item: Ints) -> None:
     """Items that came into homes."""
     world.homes.item.reshape(-1)[slot] = item
+    world.homes.fails_month.reshape(-1)[slot] = world.store.items.fails_month[item]
     think_again(world, slot)
 
 
@@ -74,9 +80,8 @@ def think_again(world: World, slot: Rows) -> None:
 
 def plain_think_again(world: World, slot: Rows) -> None:
     """The same in plain columns."""
-    item = world.homes.item.reshape(-1)[slot]
+    fails = world.homes.fails_month.reshape(-1)[slot]
     pause = world.lives.drawn(world.lives.pause_months, world.lots("pause", slot))
-    fails = np.where(item == NONE, NEVER, world.store.items.fails_month[item])
     due = np.minimum(np.minimum(world.clock.month + pause.astype(np.int32), fails), NEVER - 1)
     world.homes.due_month.reshape(-1)[slot] = np.maximum(due, world.clock.month + 1)
 
@@ -85,8 +90,8 @@ def _think_again_compiled(world: World, slot: Rows) -> None:
     from parecon.simulate.kernels import kernel
 
     homes, month = world.homes, world.clock.month
-    kernel("think_again")(homes.due_month.reshape(-1), homes.item.reshape(-1), world.store.items.fails_month, month,
-                          slot, world.lives.pause_months, key(world.seed, "pause", month))
+    kernel("think_again")(homes.due_month.reshape(-1), homes.fails_month.reshape(-1), month, slot,
+                          world.lives.pause_months, key(world.seed, "pause", month))
 
 
 def think_soon(world: World, slot: Rows) -> None:

@@ -15,8 +15,8 @@ from parecon.secondhand.acts import Refusal, Requests
 from parecon.secondhand.behaviour import Want, parts_share, used_share, wants, wants_shares
 from parecon.secondhand.decide import buy_new
 from parecon.simulate.exchange import bring, inspected, unfit
-from parecon.simulate.homes import MANY, Rows, Thoughts, dispose, leave_home, of_slot, place, think_again, think_soon
-from parecon.simulate.world import NEVER, NONE, grades
+from parecon.simulate.homes import Rows, Thoughts, dispose, leave_home, of_slot, place, think_again, think_soon
+from parecon.simulate.world import MANY, NEVER, NONE, grades
 
 if TYPE_CHECKING:
     from parecon.simulate.world import World
@@ -30,7 +30,7 @@ def thinking(world: World) -> Thoughts:
 def _thoughts(world: World, slot: Rows) -> Thoughts:
     household, good = of_slot(world, slot)
     item = world.homes.item.reshape(-1)[slot]
-    broke = (item != NONE) & (world.store.items.fails_month[item] <= world.clock.month)
+    broke = world.homes.fails_month.reshape(-1)[slot] <= world.clock.month
     return Thoughts(slot, household, good, item, broke, np.zeros(len(slot), bool))
 
 
@@ -45,9 +45,9 @@ def stirring(world: World) -> Thoughts:
     from parecon.simulate.kernels import kernel
 
     purposes = np.array([key(world.seed, stream, world.clock.month) for stream in ("parts", "wants", "pause")])
-    slot = kernel("stir")(homes.due_month.reshape(-1), homes.item.reshape(-1), world.store.items.fails_month,
-                          world.clock.month, len(world.durables), homes.group, _leaving_share(world),
-                          _stirred_share(world), world.lives.pause_months, purposes)
+    slot = kernel("stir")(homes.due_month.reshape(-1), homes.fails_month.reshape(-1), world.clock.month,
+                          len(world.durables), homes.group, _leaving_share(world), _stirred_share(world),
+                          world.lives.pause_months, purposes)
     return _thoughts(world, slot)
 
 

@@ -35,20 +35,17 @@ def lot(purpose, slot):
 
 
 @nb.njit(inline="always")
-def next_due(month, slot, item, fails, pause_months, purpose):
-    due = month + pause_months[np.intp(lot(purpose, slot) * len(pause_months))]
-    if item >= 0:
-        due = min(due, fails[item])
-    return np.int16(max(min(due, NEVER - 1), month + 1))
+def next_due(month, slot, fails, pause_months, purpose):
+    pause = pause_months[np.intp(lot(purpose, slot) * len(pause_months))]
+    return np.int16(max(min(month + pause, fails[slot], NEVER - 1), month + 1))
 
 
-def stir(due, item, fails, month, goods, group, parts, wants, pause_months, purposes):
-    ends = np.empty(BLOCKS + 1, np.int64)
-    ends[0] = 0
+def stir(due, fails, month, goods, group, parts, wants, pause_months, purposes):
+    ends, now = np.zeros(BLOCKS + 1, np.int64), np.int16(month)
     for block in nb.prange(BLOCKS):
         count = 0
         for slot in range(len(due) * block // BLOCKS, len(due) * (block + 1) // BLOCKS):
-            count += due[slot] == month
+            count += due[slot] == now
         ends[block + 1] = count
     for block in range(BLOCKS):
         ends[block + 1] += ends[block]
@@ -56,19 +53,19 @@ def stir(due, item, fails, month, goods, group, parts, wants, pause_months, purp
     for block in nb.prange(BLOCKS):
         place = ends[block]
         for slot in range(len(due) * block // BLOCKS, len(due) * (block + 1) // BLOCKS):
-            if due[slot] != month:
+            if due[slot] != now:
                 continue
-            have, household = item[slot], slot // goods
+            household = slot // goods
             good = slot - household * goods
-            if have >= 0:
-                acts = fails[have] <= month or lot(purposes[0], slot) < parts[good]
+            if fails[slot] < NEVER:
+                acts = fails[slot] <= now or lot(purposes[0], slot) < parts[good]
             else:
                 acts = lot(purposes[1], slot) < wants[good, group[household]]
             if acts:
                 stirred[place] = slot
                 place += 1
             else:
-                due[slot] = next_due(month, slot, have, fails, pause_months, purposes[2])
+                due[slot] = next_due(month, slot, fails, pause_months, purposes[2])
         filled[block] = place
     whole = 0
     for block in range(BLOCKS):
@@ -78,24 +75,41 @@ def stir(due, item, fails, month, goods, group, parts, wants, pause_months, purp
     return stirred[:whole]
 
 
-def think_again(due, item, fails, month, slots, pause_months, purpose):
+def think_again(due, fails, month, slots, pause_months, purpose):
     for row in nb.prange(len(slots)):
-        slot = slots[row]
-        due[slot] = next_due(month, slot, item[slot], fails, pause_months, purpose)
+        due[slots[row]] = next_due(month, slots[row], fails, pause_months, purpose)
+
+
+def audited(item, fails, holder, kind, item_fails, goods):
+    counts, astray = np.zeros((BLOCKS, goods), np.int64), np.full(BLOCKS, -1)
+    households = len(item) // goods
+    for block in nb.prange(BLOCKS):
+        for household in range(households * block // BLOCKS, households * (block + 1) // BLOCKS):
+            for good in range(goods):
+                slot = household * goods + good
+                have = item[slot]
+                if have < 0:
+                    wrong = fails[slot] != NEVER
+                else:
+                    counts[block, good] += 1
+                    wrong = holder[have] != household or kind[have] != good or item_fails[have] != fails[slot]
+                if wrong and astray[block] < 0:
+                    astray[block] = household
+    first = -1
+    for block in range(BLOCKS):
+        if first < 0:
+            first = astray[block]
+    return counts.sum(axis=0), first
 
 
 _I8, _I16, _I32, _I64 = types.int8, types.int16, types.int32, types.int64
 _U64, _F64 = types.uint64, types.float64
 
 
-def _columns(*of: Any) -> tuple[Any, ...]:
-    return tuple(each[::1] for each in of)
-
-
-_HOMES = (*_columns(_I16, _I32, _I16), _I64)
 SIGNATURES = {
-    "stir": (*_HOMES, _I64, _I8[::1], _F64[::1], _F64[:, ::1], _I16[::1], _U64[::1]),
-    "think_again": (*_HOMES, _I64[::1], _I16[::1], _U64),
+    "stir": (_I16[::1], _I16[::1], _I64, _I64, _I8[::1], _F64[::1], _F64[:, ::1], _I16[::1], _U64[::1]),
+    "think_again": (_I16[::1], _I16[::1], _I64, _I64[::1], _I16[::1], _U64),
+    "audited": (_I32[::1], _I16[::1], _I32[::1], _I8[::1], _I16[::1], _I64),
 }
 
 

@@ -23,7 +23,7 @@ from parecon.secondhand.parks.decide import share_result
 from parecon.secondhand.parks.sharing import Sharing, impatient, newcomers, ready, served
 from parecon.secondhand.parks.stock import next_period
 from parecon.simulate.exchange import bring, inspected, unfit
-from parecon.simulate.homes import Rows, Thoughts, think_again
+from parecon.simulate.homes import Rows, Thoughts, empty, think_again
 from parecon.simulate.households import ask, buy, drawn_to_used
 from parecon.simulate.neighbourhoods import ROOM, Cells, State, owns, shared, waits
 from parecon.simulate.store import BrokenIdentity
@@ -158,7 +158,7 @@ def _handed_in(world: World, leaving: Thoughts, left: npt.NDArray[np.bool_]) -> 
 
 
 def _leave_home(world: World, slot: Rows) -> None:
-    world.homes.item.reshape(-1)[slot] = NONE
+    empty(world, slot)
     think_again(world, slot)
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 NEVER = np.int16(2**15 - 1)  # the month in which nothing is due
 NONE = -1  # no item
 FIFTHS = 5
+MANY = 1_000_000  # homes times goods: below, what is compiled takes longer to load than it saves
+FINE = 4096  # steps of a table from which lives are drawn
 MOST_OWNED_SHARE = 0.95  # a good that everybody is said to have is missing somewhere all the same
 
 
@@ -34,13 +36,15 @@ MOST_OWNED_SHARE = 0.95  # a good that everybody is said to have is missing some
 class Homes:
     """Households and what they have: [household] and [household, good].
 
-    `group` is the fifth of spending; `item` what the household has of each good, or none; `due_month` when it
-    will next think of the good, or when what it has breaks.
+    `group` is the fifth of spending; `item` what the household has of each good, or none; `fails_month` when that
+    will break, never where there is none; `due_month` when the household will next think of the good, at the
+    latest when what it has breaks.
     """
 
     area: npt.NDArray[np.int16]
     group: npt.NDArray[np.int8]
     item: npt.NDArray[np.int32]
+    fails_month: npt.NDArray[np.int16]
     due_month: npt.NDArray[np.int16]
 
 
@@ -92,18 +96,24 @@ class World:
 
     def check_goods(self) -> None:
         """Raises BrokenIdentity for the good of which most items are missing, or where holders and homes disagree."""
-        owned = np.array([np.count_nonzero(column >= 0) for column in self.homes.item.T])
+        owned, astray = audited(self.homes, self.store.items)
         stand = np.bincount(self.store.items.good[self.exchange.shelf], minlength=len(self.durables))
         missing = self.record.standing() - owned - stand - self._elsewhere()
         if missing.any():
             good = int(np.abs(missing).argmax())
             raise BrokenIdentity(f"items: {self.durables.code[good]}: {int(missing[good]):,} of "
                                  f"{int(self.record.standing()[good]):,} made and not scrapped are nowhere")
-        owner, kind = np.nonzero(self.homes.item >= 0)
-        astray = np.flatnonzero(self.store.items.holder[self.homes.item[owner, kind]] != owner)
-        if len(astray):
-            raise BrokenIdentity(f"items: {self.store.parties.name(int(owner[astray[0]]))} has an item that "
-                                 "somebody else holds")
+        if astray is not None:
+            raise BrokenIdentity(f"items: {self.store.parties.name(astray)} has an item that somebody else holds")
+
+    def _check_people(self) -> None:
+        """Every household lives in one of the areas."""
+        area, areas = self.homes.area, self.store.parties.areas
+        if len(area) != self.store.parties.households or area.min() < 0 or area.max() >= areas:
+            lost = np.flatnonzero((area < 0) | (area >= areas))
+            who = self.store.parties.name(int(lost[0])) if len(lost) else f"{len(area):,} households"
+            raise BrokenIdentity(f"people: {who} of {self.store.parties.households:,} households live in none of the "
+                                 f"{areas} areas")
 
     def state(self) -> State:
         """Everything that the months to come depend on, as flat columns."""
@@ -220,7 +230,8 @@ def begin(scenario: Scenario, seed: int) -> World:
     area = _areas(law, seed, ids)
     parties = Parties(households, law["areas"], parks=len(neighbourhoods.places(scenario, area)))
     homes = Homes(area, (uniform(key(seed, "fifth"), ids) * FIFTHS).astype(np.int8),
-                  np.full((households, goods), NONE, np.int32), np.zeros((households, goods), np.int16))
+                  np.full((households, goods), NONE, np.int32), np.full((households, goods), NEVER),
+                  np.zeros((households, goods), np.int16))
     world = World(scenario, seed, Clock(), durables, homes,
                   Store(parties, np.zeros(len(parties), np.int64), Items.none()))
     for good in range(goods):
@@ -237,6 +248,31 @@ def begin(scenario: Scenario, seed: int) -> World:
         world.others[neighbourhoods.ROOM] = neighbourhoods.opened(world)
     first_savings(world)
     return world
+
+
+def audited(homes: Homes, items: Items) -> tuple[npt.NDArray[np.int64], int | None]:
+    """How many homes have each good, [good], and a household with an item that it does not hold, if there is one.
+
+    What is said of an item at home must be so: who holds it, what it is, and when it breaks.
+    """
+    if homes.item.size < MANY:
+        return plain_audited(homes, items)
+    from parecon.simulate.kernels import kernel
+
+    owned, astray = kernel("audited")(homes.item.reshape(-1), homes.fails_month.reshape(-1), items.holder, items.good,
+                                      items.fails_month, homes.item.shape[1])
+    return owned, int(astray) if astray >= 0 else None
+
+
+def plain_audited(homes: Homes, items: Items) -> tuple[npt.NDArray[np.int64], int | None]:
+    """The same in plain columns."""
+    goods = homes.item.shape[1]
+    slot = np.flatnonzero(homes.item.reshape(-1) >= 0)
+    item, (owner, good) = homes.item.reshape(-1)[slot], np.divmod(slot, goods)
+    fails = homes.fails_month.reshape(-1)
+    wrong = (items.holder[item] != owner) | (items.good[item] != good) | (items.fails_month[item] != fails[slot])
+    astray = np.concatenate([owner[wrong], np.flatnonzero(((homes.item < 0) != (homes.fails_month == NEVER)).any(1))])
+    return np.bincount(good, minlength=goods), int(astray[0]) if len(astray) else None
 
 
 def _areas(law: Law, seed: int, ids: Ints) -> npt.NDArray[np.int16]:
@@ -259,19 +295,22 @@ def _furnish(world: World, good: int) -> None:
     items.good[rows], items.made_month[rows], items.fails_month[rows] = good, -age, life - age
     items.grade[rows] = grades(world, ids)
     items.holder[rows] = owns
-    homes.item[owns, good] = rows
+    homes.item[owns, good], homes.fails_month[owns, good] = rows, items.fails_month[rows]
     pause = world.lives.drawn(world.lives.pause_months, world.lots("first pause", slots)) - 1
-    homes.due_month[:, good] = pause
-    homes.due_month[owns, good] = np.minimum(pause[owns], items.fails_month[rows])
+    homes.due_month[:, good] = np.minimum(pause, homes.fails_month[:, good])
 
 
 def _life_of_those_in_use(world: World, good: int, lot: npt.NDArray[np.float64]) -> npt.NDArray[np.int16]:
     """Lives of items met at some moment: the longer they last, the more likely they are met."""
     table = world.lives.life_months[good]
-    return table[np.searchsorted(np.cumsum(table) / table.sum(dtype=np.int64), lot)]
+    even = (np.arange(FINE) + 0.5) / FINE
+    met = table[np.searchsorted(np.cumsum(table) / table.sum(dtype=np.int64), even)]
+    return met[(lot * FINE).astype(np.intp)]
 
 
 def grades(world: World, ids: Ints) -> npt.NDArray[np.int8]:
     """How well each item will be kept, by lot."""
     shares = np.cumsum(world.law("secondhand.behaviour")["grade_shares"])
-    return np.searchsorted(shares[:-1] / shares[-1], world.lots("grade", ids), side="right").astype(np.int8)
+    lot = world.lots("grade", ids)
+    found: npt.NDArray[np.int8] = sum((lot >= edge).astype(np.int8) for edge in shares[:-1] / shares[-1])  # type: ignore[assignment]
+    return found
