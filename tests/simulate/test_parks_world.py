@@ -15,6 +15,7 @@ import pytest
 from parecon.secondhand.durables import read_durables
 from parecon.secondhand.parks.uses import as_catalogued, read_uses
 from parecon.simulate.headline import measures
+from parecon.simulate.homes import place
 from parecon.simulate.record import tables
 from parecon.simulate.scenario import read_scenario
 from parecon.simulate.store import BrokenIdentity
@@ -175,14 +176,16 @@ class TestPeople:
         assert without["relied_on_parks_for"]["value"] == 0
 
     def test_who_relies_on_a_park_does_not_replace_what_breaks(self):
-        """Where all break at once: of those who would share and are served, nobody gets another; of the others many."""
+        """Where all break next month, nobody of those who would share and are served gets another; others do."""
         world = world_of(6, **{f"{ROOM}.readiness": "0.0", f"{ROOM}.walk_km": "0.0"})
         good = world.durables.code.index("sports")
         column, sharing = world.uses.code.index("sports"), world.others[ROOM].sharing
         owners = np.flatnonzero(world.homes.item[:, good] >= 0)
-        world.store.items.fails_month[world.homes.item[owners, good]] = world.clock.month
-        world.homes.due_month[owners, good] = world.clock.month
-        month(world)
+        items = world.homes.item[owners, good]
+        world.store.items.fails_month[items] = world.clock.month + 1
+        place(world, owners * len(world.durables) + good, items)
+        for _ in range(2):
+            month(world)
         again = (world.homes.item[owners, good] >= 0) | (world.homes.due_month[owners, good] == 2**15 - 1)
         shares = sharing.would_share[owners, column]
         assert shares.sum() > 100
