@@ -49,6 +49,7 @@ def _aged(world: World, good: int, share: Floats) -> None:
     over = np.minimum(np.searchsorted(lives, age, side="right"), len(lives) - 1)  # those that did not last so long
     life = lives[over + (world.lots("vintage life", slot) * (len(lives) - over)).astype(int)]
     items.made_month[row], items.fails_month[row] = -age, np.maximum(1, life - age)
+    homes.fails_month[who, good] = items.fails_month[row]
     pause = world.lives.drawn(world.lives.pause_months, world.lots("first pause", slot)) - 1
     homes.due_month[who, good] = np.minimum(pause, items.fails_month[row])
 

@@ -213,7 +213,7 @@ def adjusted(index: Floats, demand: Floats, supply: Floats, response: float, mos
     """Next year's index of each schedule: up where more was wanted than offered, down where less: [good].
 
     Demand counts everybody who wanted one at the announced price, whoever still waits included; supply counts
-    every working item that was brought, also those refused. `response` is per unit of relative excess demand,
+    what was taken in, or all that works, under the law's reading. `response` is per unit of relative excess demand,
     `most` the largest share by which an index moves. Where nobody wanted or offered any, it stays.
 
     >>> adjusted(np.ones(3), np.array([110.0, 0.0, 9.0]), np.array([90.0, 0.0, 0.0]), 0.5, 0.25).round(6).tolist()

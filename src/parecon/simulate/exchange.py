@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from parecon.base.columns import Ints
 from parecon.base.draws import key, uniform
-from parecon.base.outcome import counted
+from parecon.base.outcome import Outcome, counted
 from parecon.base.postings import Amounts, Postings
 from parecon.secondhand import law as rules
 from parecon.secondhand.acts import HandIns, Purpose, Refusal, Requests
@@ -132,12 +132,20 @@ def bring(world: World, thoughts: Thoughts, rows: Rows, grade: npt.NDArray[np.in
     items.grade[item[taken]] = grade[taken]  # what was found is what the next member is told and charged
     exchange.shelf = np.concatenate([exchange.shelf, item[taken]])
     exchange.handed_in = _noted(world, exchange.handed_in, member[taken], item[taken], exchange.announced.credit_mcr)
-    counts = (grade < exchange.announced.worth_mcr.shape[2]) & exchange.announced.listed[good]
-    exchange.supply += np.bincount(good[counts], minlength=len(exchange.supply))
+    exchange.supply += np.bincount(good[_supplied(world, good, grade, outcome)], minlength=len(exchange.supply))
     world.record.count("handed_in", good[taken])
     world.record.count("refused", good[outcome.reason != Refusal.ACCEPTED])
     world.record.reasons += counted(outcome.reason, len(Refusal))
     return outcome.reason
+
+
+def _supplied(world: World, good: npt.NDArray[np.int8], grade: npt.NDArray[np.int8],
+              outcome: Outcome) -> npt.NDArray[np.bool_]:
+    """Which of the items brought count as supply when schedules are adjusted, under the law's reading: [act]."""
+    if world.law("secondhand")["supply_reading"] == "what was taken in":
+        return outcome.reason == Refusal.ACCEPTED
+    announced = world.exchange.announced
+    return (grade < announced.worth_mcr.shape[2]) & announced.listed[good]
 
 
 def _noted(world: World, trades: Trades, party: Ints, item: Ints, charged_mcr: Amounts) -> Trades:
