@@ -56,7 +56,7 @@ BENCHMARKS = {
         smoke={"worker_councils": 600, "consumer_councils": 300, "kinds": 10}, least={"converged": 1},
         most={"plan, s": 300, PEAK: 8}),
     "region": _years(
-        "a million households in fifty areas, ten goods, the full law: the second year",
+        "a million households in fifty areas, eight goods, the full law: the second year",
         function="region", full={"households": 1_000_000, "years": 2}, smoke={"households": 2000, "years": 1},
         least={YEARS: 20}, most={PEAK: 1}),
     "region-ten-million": _years(

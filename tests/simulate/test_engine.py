@@ -74,7 +74,8 @@ def test_credits_that_appear_stop_the_run_and_the_account_is_named():
 def test_an_item_that_vanishes_stops_the_run_and_the_good_is_named():
     world = world_of(months=1)
     world.homes.due_month[:, :] = 2**14  # nobody thinks of anything
-    world.homes.item[np.flatnonzero(world.homes.item[:, 4] >= 0)[0], 4] = -1
+    furniture = world.durables.code.index("furniture")
+    world.homes.item[np.flatnonzero(world.homes.item[:, furniture] >= 0)[0], furniture] = -1
     with pytest.raises(BrokenIdentity, match="furniture"):
         month(world)
 
@@ -88,7 +89,7 @@ def test_people_who_live_nowhere_stop_the_run_and_are_named():
 
 def test_an_item_that_two_hold_is_found_at_the_years_end():
     world = world_of(months=11)
-    item = world.homes.item[:, 4].max()
+    item = world.homes.item.max()
     world.store.items.holder[item] = NOBODY
     world.homes.due_month[:, :] = 2**14
     with pytest.raises(BrokenIdentity, match="somebody else holds"):
