@@ -40,6 +40,25 @@ def _not_first(left: npt.NDArray[np.intp], touched: tuple[Ints, ...]) -> npt.NDA
     return later
 
 
+def of_several(values: Ints) -> npt.NDArray[np.bool_]:
+    """Rows whose value stands in another row too: [row].
+
+    >>> of_several(np.array([4, 2, 4, 7])).tolist()
+    [True, False, True, False]
+    """
+    some = np.zeros(len(values), bool)
+    order = None if np.all(values[1:] >= values[:-1]) else np.argsort(values, kind="stable")
+    sorted_values = values if order is None else values[order]
+    same = sorted_values[1:] == sorted_values[:-1]
+    some[1:] = same
+    some[:-1] |= same
+    if order is None:
+        return some
+    found = np.empty_like(some)
+    found[order] = some
+    return found
+
+
 def repeated(values: Ints) -> npt.NDArray[np.bool_]:
     """Rows whose value stood in an earlier row: [row].
 

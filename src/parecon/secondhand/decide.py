@@ -16,7 +16,7 @@ from parecon.base.columns import Floats, Ints
 from parecon.base.outcome import NOBODY, Moves, Outcome, first_reason
 from parecon.base.parameters import Law
 from parecon.base.postings import Amounts, Postings
-from parecon.base.turns import repeated, turns
+from parecon.base.turns import of_several, repeated, turns
 from parecon.secondhand import law as rules
 from parecon.secondhand.acts import HandIns, Purpose, Refusal, Requests
 
@@ -124,7 +124,7 @@ def affordable(member: Ints, price_mcr: Amounts, balance_mcr: Amounts, floor_mcr
     [True, False, True]
     """
     granted = price_mcr <= balance_mcr[member] - floor_mcr
-    several = np.flatnonzero(np.isin(member, member[repeated(member)]))
+    several = np.flatnonzero(of_several(member))
     who, place = np.unique(member[several], return_inverse=True)
     left = balance_mcr[who] - floor_mcr
     for rows in turns(place):

@@ -55,8 +55,11 @@ def worth_using(world: World) -> Routes:
     return routes(world.map.cost_mcr, law.most_worth_paying_mcr(typical, world.law(ROOM)))
 
 
-def carry(world: World) -> None:
-    """What one area's shelves have left over goes where requests are left, the cheapest pairs of areas first."""
+def carry(world: World) -> bool:
+    """What one area's shelves have left over goes where requests are left, the cheapest pairs of areas first.
+
+    Returns whether anything does.
+    """
     exchange, goods, areas = world.exchange, len(world.durables), world.store.parties.areas
     shelf, asked = shelved(world), exchange.requests
     if world.clock.month_of_year == 0 or exchange.routes is None:
@@ -72,6 +75,7 @@ def carry(world: World) -> None:
                               Moves.of(shelf.row[found], shelf.store[found], stores)))
     pay(world, int(sent.cost_mcr.sum()), Purpose.TRANSPORT)
     world.record.count("carried", good)
+    return len(row) > 0
 
 
 # --- Those who move ---------------------------------------------------------------------------------------------

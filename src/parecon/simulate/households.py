@@ -8,15 +8,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from parecon.base.columns import Floats, Ints
+from parecon.base.columns import Floats
 from parecon.base.draws import key
 from parecon.secondhand import law as rules
 from parecon.secondhand.acts import Refusal, Requests
 from parecon.secondhand.behaviour import Want, parts_share, used_share, wants, wants_shares
 from parecon.secondhand.decide import buy_new
 from parecon.simulate.exchange import bring, inspected, unfit
-from parecon.simulate.homes import Rows, Thoughts, dispose, leave_home, of_slot, place, think_again, think_soon
-from parecon.simulate.world import MANY, NEVER, NONE, grades
+from parecon.simulate.homes import (
+    MANY_AT_ONCE,
+    Rows,
+    Thoughts,
+    dispose,
+    leave_home,
+    of_slot,
+    place,
+    think_again,
+    think_soon,
+)
+from parecon.simulate.world import MANY, NEVER, NONE, grade_edges, grades
 
 if TYPE_CHECKING:
     from parecon.simulate.world import World
@@ -175,10 +185,8 @@ def buy(world: World, slot: Rows, *, asks_instead: bool = True) -> None:
                       world.law("secondhand"))
     world.store.apply(outcome)
     done = outcome.accepted
-    life = world.lives.life(good[done], world.lots("life", slot[done]))
-    _make(world, rows[done], good[done], slot[done], life)
+    deliver(world, slot[done], good[done], rows[done])
     items.returned(np.delete(rows, done))
-    place(world, slot[done], rows[done])
     (_ask_instead if asks_instead else think_soon)(world, np.delete(slot, done))
     world.record.count("bought_new", good[done])
     world.record.count("could_not_pay", np.delete(good, done))
@@ -191,10 +199,26 @@ def _ask_instead(world: World, slot: Rows) -> None:
     think_soon(world, slot[~listed])
 
 
-def _make(world: World, rows: Ints, good: Ints, slot: Rows, life: Ints) -> None:
-    items = world.store.items
+def deliver(world: World, slot: Rows, good: npt.NDArray[np.int8], rows: npt.NDArray[np.int32]) -> None:
+    """New items come into homes: how long each will last, and how well it will be kept, is drawn."""
+    if len(slot) < MANY_AT_ONCE:
+        plain_deliver(world, slot, good, rows)
+        return
+    from parecon.simulate.kernels import kernel
+
+    homes, items, month = world.homes, world.store.items, world.clock.month
+    purposes = np.array([key(world.seed, stream, month) for stream in ("life", "grade", "pause")])
+    kernel("deliver")(homes.due_month.reshape(-1), homes.fails_month.reshape(-1), month, slot, good, rows,
+                      homes.item.reshape(-1), items.good, items.grade, items.made_month, items.fails_month,
+                      world.lives.life_months, grade_edges(world), world.lives.pause_months, purposes)
+
+
+def plain_deliver(world: World, slot: Rows, good: npt.NDArray[np.int8], rows: npt.NDArray[np.int32]) -> None:
+    """The same in plain columns."""
+    items, life = world.store.items, world.lives.life(good, world.lots("life", slot))
     items.good[rows], items.made_month[rows] = good, world.clock.month
     items.fails_month[rows], items.grade[rows] = world.clock.month + life, grades(world, slot)
+    place(world, slot, rows)
 
 
 def give_up(world: World) -> None:

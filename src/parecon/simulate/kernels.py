@@ -80,19 +80,30 @@ def think_again(due, fails, month, slots, pause_months, purpose):
         due[slots[row]] = next_due(month, slots[row], fails, pause_months, purpose)
 
 
-def audited(item, fails, holder, kind, item_fails, goods):
+def deliver(due, fails, month, slots, goods, rows, home_item, item_good, item_grade, item_made, item_fails,
+            life_months, grade_edges, pause_months, purposes):
+    steps = life_months.shape[1]
+    for row in nb.prange(len(slots)):
+        slot, item, good = slots[row], rows[row], goods[row]
+        grade, kept = 0, lot(purposes[1], slot)
+        for edge in grade_edges:
+            grade += kept >= edge
+        breaks = month + life_months[good, np.intp(lot(purposes[0], slot) * steps)]
+        item_good[item], item_grade[item], item_made[item], item_fails[item] = good, grade, month, breaks
+        home_item[slot], fails[slot] = item, breaks
+        due[slot] = next_due(month, slot, fails, pause_months, purposes[2])
+
+
+def audited(item, fails, holder, goods):
     counts, astray = np.zeros((BLOCKS, goods), np.int64), np.full(BLOCKS, -1)
     households = len(item) // goods
     for block in nb.prange(BLOCKS):
         for household in range(households * block // BLOCKS, households * (block + 1) // BLOCKS):
             for good in range(goods):
                 slot = household * goods + good
-                have = item[slot]
-                if have < 0:
-                    wrong = fails[slot] != NEVER
-                else:
-                    counts[block, good] += 1
-                    wrong = holder[have] != household or kind[have] != good or item_fails[have] != fails[slot]
+                there = item[slot] >= 0
+                counts[block, good] += there
+                wrong = there != (fails[slot] != NEVER) or (there and holder[item[slot]] != household)
                 if wrong and astray[block] < 0:
                     astray[block] = household
     first = -1
@@ -109,7 +120,9 @@ _U64, _F64 = types.uint64, types.float64
 SIGNATURES = {
     "stir": (_I16[::1], _I16[::1], _I64, _I64, _I8[::1], _F64[::1], _F64[:, ::1], _I16[::1], _U64[::1]),
     "think_again": (_I16[::1], _I16[::1], _I64, _I64[::1], _I16[::1], _U64),
-    "audited": (_I32[::1], _I16[::1], _I32[::1], _I8[::1], _I16[::1], _I64),
+    "deliver": (_I16[::1], _I16[::1], _I64, _I64[::1], _I8[::1], _I32[::1], _I32[::1], _I8[::1], _I8[::1], _I16[::1],
+                _I16[::1], _I16[:, ::1], _F64[::1], _I16[::1], _U64[::1]),
+    "audited": (_I32[::1], _I16[::1], _I32[::1], _I64),
 }
 
 

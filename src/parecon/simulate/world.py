@@ -106,15 +106,6 @@ class World:
         if astray is not None:
             raise BrokenIdentity(f"items: {self.store.parties.name(astray)} has an item that somebody else holds")
 
-    def _check_people(self) -> None:
-        """Every household lives in one of the areas."""
-        area, areas = self.homes.area, self.store.parties.areas
-        if len(area) != self.store.parties.households or area.min() < 0 or area.max() >= areas:
-            lost = np.flatnonzero((area < 0) | (area >= areas))
-            who = self.store.parties.name(int(lost[0])) if len(lost) else f"{len(area):,} households"
-            raise BrokenIdentity(f"people: {who} of {self.store.parties.households:,} households live in none of the "
-                                 f"{areas} areas")
-
     def state(self) -> State:
         """Everything that the months to come depend on, as flat columns."""
         return flattened(self.tree())
@@ -253,14 +244,14 @@ def begin(scenario: Scenario, seed: int) -> World:
 def audited(homes: Homes, items: Items) -> tuple[npt.NDArray[np.int64], int | None]:
     """How many homes have each good, [good], and a household with an item that it does not hold, if there is one.
 
-    What is said of an item at home must be so: who holds it, what it is, and when it breaks.
+    What is at home breaks some month, and what is not never.
     """
     if homes.item.size < MANY:
         return plain_audited(homes, items)
     from parecon.simulate.kernels import kernel
 
-    owned, astray = kernel("audited")(homes.item.reshape(-1), homes.fails_month.reshape(-1), items.holder, items.good,
-                                      items.fails_month, homes.item.shape[1])
+    owned, astray = kernel("audited")(homes.item.reshape(-1), homes.fails_month.reshape(-1), items.holder,
+                                      homes.item.shape[1])
     return owned, int(astray) if astray >= 0 else None
 
 
@@ -268,10 +259,9 @@ def plain_audited(homes: Homes, items: Items) -> tuple[npt.NDArray[np.int64], in
     """The same in plain columns."""
     goods = homes.item.shape[1]
     slot = np.flatnonzero(homes.item.reshape(-1) >= 0)
-    item, (owner, good) = homes.item.reshape(-1)[slot], np.divmod(slot, goods)
-    fails = homes.fails_month.reshape(-1)
-    wrong = (items.holder[item] != owner) | (items.good[item] != good) | (items.fails_month[item] != fails[slot])
-    astray = np.concatenate([owner[wrong], np.flatnonzero(((homes.item < 0) != (homes.fails_month == NEVER)).any(1))])
+    owner, good = np.divmod(slot, goods)
+    unsure = ((homes.item < 0) != (homes.fails_month == NEVER)).any(axis=1)
+    astray = np.concatenate([owner[items.holder[homes.item.reshape(-1)[slot]] != owner], np.flatnonzero(unsure)])
     return np.bincount(good, minlength=goods), int(astray[0]) if len(astray) else None
 
 
@@ -310,7 +300,14 @@ def _life_of_those_in_use(world: World, good: int, lot: npt.NDArray[np.float64])
 
 def grades(world: World, ids: Ints) -> npt.NDArray[np.int8]:
     """How well each item will be kept, by lot."""
-    shares = np.cumsum(world.law("secondhand.behaviour")["grade_shares"])
-    lot = world.lots("grade", ids)
-    found: npt.NDArray[np.int8] = sum((lot >= edge).astype(np.int8) for edge in shares[:-1] / shares[-1])  # type: ignore[assignment]
+    lot, found = world.lots("grade", ids), np.zeros(len(ids), np.int8)
+    for edge in grade_edges(world):
+        found += lot >= edge
     return found
+
+
+def grade_edges(world: World) -> npt.NDArray[np.float64]:
+    """From what lot on an item is kept worse than in each grade but the last: [grade but the last]."""
+    shares = np.cumsum(world.law("secondhand.behaviour")["grade_shares"])
+    edges: npt.NDArray[np.float64] = shares[:-1] / shares[-1]
+    return edges
