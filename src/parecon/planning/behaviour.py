@@ -62,7 +62,9 @@ class Proposals:
 class Workers(Protocol):
     """Anything that answers a price list for all worker councils."""
 
-    def propose(self, log_price: Floats, earlier: Proposals | None) -> Proposals: ...
+    def propose(self, log_price: Floats, earlier: Proposals | None) -> Proposals:
+        """What all propose at these log prices [good], in credits per unit; `earlier` is the round before, if any."""
+        ...
 
 
 def recipes_of(workers: WorkerCouncils, goods: int) -> Recipes:
@@ -222,7 +224,7 @@ def at_output(aim: Proposals, log_made: Floats, log_aim: Floats, returns: Floats
     """The same proposals at another scale, with the cheapest inputs for that scale.
 
     The cost of making q is proportional to q^(1 / returns), so outlay per credit of receipts moves
-    with (made / aimed)^(1 / returns - 1).
+    with (made / aimed)^(1 / returns - 1). Log outputs, in the product's unit, and returns are [council].
     """
     log_receipts = aim.log_receipts + log_made - log_aim
     outlay_rate = aim.outlay_rate * np.exp(np.clip((1 / returns - 1) * (log_made - log_aim), -50, 50))

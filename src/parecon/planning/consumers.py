@@ -57,6 +57,7 @@ class Consumers:
         return np.where(goods.kind == Kind.POLLUTANT, goods.endowment, 0.0)
 
     def ask(self, log_price: Floats, earlier: Asked | None = None) -> Asked:
+        """What is asked for and granted at these log prices [good], in credits per unit."""
         granted = granted_permits(self.economy.communities, log_price)
         paid = float(np.exp(log_price) @ (granted + self.fixed_permits))
         spent = self.from_income + paid * self.per_credit_paid if paid else self.from_income
