@@ -20,7 +20,7 @@ def region():
     return world
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def compiled(monkeypatch):
     monkeypatch.setattr(homes, "MANY_AT_ONCE", 1)
     monkeypatch.setattr(households, "MANY_AT_ONCE", 1)
@@ -28,7 +28,7 @@ def compiled(monkeypatch):
     monkeypatch.setattr(worlds, "MANY", 1)
 
 
-def test_thoughts_that_lead_to_something(region, compiled):
+def test_thoughts_that_lead_to_something(region):
     before = region.homes.due_month.copy()
     plain, due = households.plain_stirring(region), region.homes.due_month.copy()
     region.homes.due_month[:] = before
@@ -39,7 +39,7 @@ def test_thoughts_that_lead_to_something(region, compiled):
     region.homes.due_month[:] = before
 
 
-def test_when_homes_think_again(region, compiled):
+def test_when_homes_think_again(region):
     before, slots = region.homes.due_month.copy(), np.arange(0, region.homes.due_month.size, 3)
     homes.plain_think_again(region, slots)
     plain = region.homes.due_month.copy()
@@ -49,7 +49,7 @@ def test_when_homes_think_again(region, compiled):
     region.homes.due_month[:] = before
 
 
-def test_what_comes_into_homes(region, compiled):
+def test_what_comes_into_homes(region):
     slots = np.flatnonzero(region.homes.item.reshape(-1) < 0)[::5].copy()
     _, good = homes.of_slot(region, slots)
     rows = region.store.items.rows(len(slots))
@@ -62,7 +62,7 @@ def test_what_comes_into_homes(region, compiled):
     assert [name for name in plain if not np.array_equal(plain[name], found[name])] == []
 
 
-def test_the_audit_of_homes(compiled):
+def test_the_audit_of_homes():
     world = begin(read_scenario("town", {"simulate.households": "700"}), 3)
     owned, astray = audited(world.homes, world.store.items)
     assert astray is None
@@ -72,7 +72,7 @@ def test_the_audit_of_homes(compiled):
     assert audited(world.homes, world.store.items)[1] == plain_audited(world.homes, world.store.items)[1] == first
 
 
-def test_a_year_is_the_same_compiled_and_plain(compiled, monkeypatch):
+def test_a_year_is_the_same_compiled_and_plain(monkeypatch):
     def a_year():
         world = begin(read_scenario("region", {"simulate.households": "3000", "simulate.areas": "3"}), 5)
         for _ in range(12):
