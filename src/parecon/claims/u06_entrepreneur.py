@@ -59,7 +59,7 @@ def judge(samples: Samples) -> Judgement:
         for spread in (badly, worse))
     growth = ", ".join(f"{_middle(samples[f'growth_{setting}_spread_{worse}'])} with {setting}"
                        for setting in SETTINGS)
-    told = (f"the richest trader after {YEARS} years has, in times of mean wealth, {figures}. Gains of twenty years "
+    told = (f"The richest trader after {YEARS} years has, in times of mean wealth, {figures}. Gains of twenty years "
             f"are, in times of those of ten ({worse} %): {growth}; 2 is a steady income")
     goods = float(samples[f"goods_alone_spread_{worse}"].mean())
     rich = int((samples["value"] > THRESHOLD).sum())
@@ -67,11 +67,11 @@ def judge(samples: Samples) -> Judgement:
              f"is more than {goods:.1f} at {worse} % is tokens, which buy nothing new")
     neither = {spread: float(samples[f"neither_spread_{spread}"].mean()) for spread in (badly, worse)}
     if neither[badly] > THRESHOLD:
-        return Judgement("fails", f"A trader gets rich without convertible money and without premises: {told}.")
+        return Judgement("fails", f"A trader gets rich without convertible money and without premises. {told}.")
     if neither[worse] > THRESHOLD:
         return Judgement("holds only if", f"Without convertible money and premises nobody gets rich by dealing only if "
-                                          f"the exchange is not run too badly: {told}.")
-    return Judgement("holds", f"Nobody gets rich by dealing without convertible money or premises: {told}.")
+                                          f"the exchange is not run too badly. {told}.")
+    return Judgement("holds", f"Nobody gets rich by dealing without convertible money or premises. {told}.")
 
 
 CLAIM = Claim(

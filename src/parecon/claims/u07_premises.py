@@ -51,8 +51,8 @@ def judge(samples: Samples) -> Judgement:
         f"where {100 * share:.0f} % of households would deal: " + ", ".join(
             f"{100 * float(samples[f'private_share_{name}_room_{room}'].mean()):.0f} % with room for {room}"
             for room in CAPACITIES) for name, share in ENTREPRENEURS.items())
-    figures = (f"one per cent more room makes private trade {few:.2f} % larger ({many:.2f} % where many would deal): "
-               f"{told}")
+    figures = (f"one per cent more room makes private trade {few:.2f} % larger ({many:.2f} % where many would deal). "
+               f"The private share {told}")
     if few <= THRESHOLD:
         return Judgement("fails", f"Room makes next to no difference: {figures}.")
     if many <= THRESHOLD:
