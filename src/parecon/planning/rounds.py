@@ -21,7 +21,7 @@ import numpy.typing as npt
 from parecon.base.columns import Floats, Ints, owners, sums
 
 BLOCKS = 16
-THREADS_FROM_INPUTS = 100_000  # below, waking threads takes as long as the work
+THREADS_FROM_INPUTS = 1_000_000  # below, waking threads takes as long as the work
 MOST_LOG = 300.0  # receipts beyond e^300 are an overflow, whatever the currency
 
 
