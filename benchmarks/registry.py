@@ -67,7 +67,7 @@ BENCHMARKS = {
         "months of a year under reduced rules, beside Mesa at 20,000 and at 100,000 households",
         function="beside_mesa", full={"few": 20_000, "many": 100_000, "region": 1_000_000},
         smoke={"few": 200, "many": 400, "region": 800},
-        least={"ratio at equal size, many": 80, "ratio at the region's size": 80}),
+        least={"ratio to Mesa, the region's size": 80}),
     "start-up": Benchmark(
         "from the command to its first word", "benchmarks.startup", "measure",
         full={"repeats": 15}, smoke={"repeats": 1}),

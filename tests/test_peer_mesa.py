@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks.peers.secondhand_mesa import SecondHand
+from benchmarks.peers.secondhand_mesa import PlainSecondHand, SecondHand
 
 from parecon.simulate.scenario import read_scenario
 from parecon.simulate.world import begin
@@ -23,10 +23,10 @@ HOUSEHOLDS, MONTHS, SEEDS = "20000", 36, range(1, 6)
 FLOWS = ("asked", "bought_new", "handed_in", "passed_on")
 
 
-def both(seed, households=HOUSEHOLDS, months=MONTHS):
+def both(kind, seed, households=HOUSEHOLDS, months=MONTHS):
     """The totals of one run of ours and of one of Mesa's, from the same beginning."""
     world = begin(read_scenario(str(RULES), {"simulate.households": households}), seed)
-    model = SecondHand(world, seed)
+    model = kind(world, seed)
     for _ in range(months):
         model.step()
         month(world)
@@ -42,9 +42,9 @@ def told(totals):
                      "stock of what was handed in": totals["stock"] / totals["handed_in"]}
 
 
-@pytest.fixture(scope="module")
-def means():
-    runs = [both(seed) for seed in SEEDS]
+@pytest.fixture(scope="module", params=[PlainSecondHand, SecondHand])
+def means(request):
+    runs = [both(request.param, seed) for seed in SEEDS]
     return [{name: np.mean([run[side][name] for run in runs]) for name in runs[0][0]} for side in (0, 1)]
 
 

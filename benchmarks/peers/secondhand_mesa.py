@@ -126,6 +126,25 @@ class Household(mesa.Agent):
         self.due_month[good] = max(due, model.month + 1)
 
 
+class PlainHousehold(Household):
+    """A household as the tutorial of Mesa has its agents: every month it draws a lot for each of its goods.
+
+    It thinks of each as often as the others do on average; it keeps no calendar, but for goods it waits for.
+    """
+
+    def step(self) -> None:
+        """The month's allowance, and for each good a look at what it has, and perhaps a thought."""
+        model = self.model
+        self.balance_mcr += self.allowance_mcr
+        chance = 1 / model.people["considers_months"]
+        for good, item in enumerate(self.items):
+            if self.due_month[good] == NEVER:
+                continue
+            broke = item is not None and item.fails_month <= model.month
+            if broke or self.random.random() < chance:
+                self.think(good)
+
+
 class Store(mesa.Agent):
     """The store of an area: shelves and requests by good, each in the order in which they came; orders of new goods."""
 
@@ -199,6 +218,8 @@ class Store(mesa.Agent):
 class SecondHand(mesa.Model):
     """The economy: the law's tables, the accounts of society and of the exchange, and what is counted."""
 
+    household: type[Household] = Household
+
     asked = bought_new = gave_up = handed_in = passed_on = scrapped = 0
 
     def __init__(self, world: World, seed: int) -> None:
@@ -241,19 +262,23 @@ class SecondHand(mesa.Model):
                                                        things.fails_month)), strict=True)
         items = [Item(*row) for row in columns]
         homes = [[items[row] if row >= 0 else None for row in rows] for rows in world.homes.item.tolist()]
-        return Household.create_agents(
+        return self.household.create_agents(
             self, len(homes), [stores[area] for area in world.homes.area.tolist()], world.homes.group.tolist(),
             world.store.balance_mcr[:len(homes)].tolist(), homes, world.homes.due_month.tolist())
 
     def step(self) -> None:
         """One month: households, then stores; the twelfth closes the year."""
         self.society_mcr -= self.allowances_mcr
-        self.households.do("step")
+        self.activate()
         self.stores.do("step")
         self.datacollector.collect(self)
         if self.month % 12 == 11:
             self.close_year()
         self.month += 1
+
+    def activate(self) -> None:
+        """Households go in the order of the register."""
+        self.households.do("step")
 
     def close_year(self) -> None:
         """All households share the exchange's gain or loss; savings beyond need go to other things."""
@@ -297,3 +322,13 @@ class SecondHand(mesa.Model):
     def pause_months(self) -> int:
         """How long it is until a household thinks of a good again, by lot."""
         return self.pauses[int(self.random.random() * len(self.pauses))]
+
+
+class PlainSecondHand(SecondHand):
+    """The same economy as the tutorial of Mesa would have it: lots every month, households in random order."""
+
+    household = PlainHousehold
+
+    def activate(self) -> None:
+        """Households go in random order."""
+        self.households.shuffle_do("step")
