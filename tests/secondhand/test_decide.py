@@ -143,8 +143,29 @@ def test_who_waited_longest_is_served_first_and_only_in_their_area():
                   np.zeros(2, np.int8), np.array([50, 70]))
     outcome, served_by = serve(requests, shelf, 2, 1, np.array([100, 10, 100, 100, 0, 0, 0]), HOUSES, LAW)
     assert outcome.reason.tolist() == [Refusal.ACCEPTED, Refusal.NOT_ENOUGH_CREDIT, Refusal.OUT_OF_STOCK,
-                                       Refusal.OUT_OF_STOCK]
-    assert served_by.tolist() == [0, -1, -1, -1]
+                                       Refusal.ACCEPTED]
+    assert served_by.tolist() == [0, -1, -1, 1], "what the second could not pay went to the next in the queue"
+
+
+@given(data=st.data())
+def test_serving_leaves_nothing_on_a_shelf_that_somebody_waits_for_and_could_pay(data):
+    requests = data.draw(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 1), st.integers(0, 1)), max_size=10))
+    items = data.draw(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1), st.integers(1, 60)), max_size=8))
+    balance = np.array([*data.draw(st.lists(st.integers(0, 100), min_size=5, max_size=5)), 0, 0])
+    member, good, area = np.array(requests, int).reshape(-1, 3).T
+    kind, where, price = np.array(items, int).reshape(-1, 3).T
+    asked = Requests(member.astype(np.int32), good.astype(np.int8), area.astype(np.int16),
+                     np.arange(len(member), dtype=np.int16))
+    shelf = Shelf(np.arange(len(kind), dtype=np.int32), np.full(len(kind), STORE, np.int32), where.astype(np.int16),
+                  kind.astype(np.int8), price.astype(np.int64))
+    outcome, served_by = serve(asked, shelf, 2, 2, balance, HOUSES, LAW)
+    after = balance.copy()
+    post(after, outcome.postings)
+    assert after[:5].min() >= 0
+    assert len(set(served_by[served_by >= 0].tolist())) == len(outcome.moves)
+    still = outcome.reason == Refusal.OUT_OF_STOCK
+    for row in np.delete(np.arange(len(kind)), served_by[served_by >= 0]):
+        assert not np.any(still & (good == kind[row]) & (area == where[row]))
 
 
 @given(offers=st.lists(st.tuples(st.integers(0, 2), st.floats(0, 2)), max_size=12),

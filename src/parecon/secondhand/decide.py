@@ -160,21 +160,30 @@ def serve(requests: Requests, shelf: Shelf, areas: int, goods: int, balance_mcr:
           law: Law) -> tuple[Outcome, npt.NDArray[np.intp]]:
     """Requests served from the shelves of their area: whoever waited longest gets what stood there longest.
 
+    What somebody cannot pay goes to whoever waits next.
     Both tables must be in the order in which their rows came. Returns the outcome and, for each request,
     the row of the shelf that serves it (-1 where none does).
     """
-    asked, offered = paired(market(requests.area, requests.good, goods), market(shelf.area, shelf.good, goods),
-                            areas * goods)
-    price = shelf.price_mcr[offered]
-    granted = affordable(requests.member[asked], price, balance_mcr, law["credit_floor_mcr"])
     reason = np.full(len(requests), Refusal.OUT_OF_STOCK, np.int8)
-    reason[asked] = np.where(granted, Refusal.ACCEPTED, Refusal.NOT_ENOUGH_CREDIT)
     served_by = np.full(len(requests), -1, np.intp)
-    asked, offered = asked[granted], offered[granted]
-    served_by[asked] = offered
-    member = requests.member[asked]
-    return Outcome(reason, Postings.of(member, houses.exchange, price[granted], Purpose.PASSED_ON),
-                   Moves.of(shelf.row[offered], shelf.store[offered], member)), served_by
+    waiting, there, left_mcr = np.arange(len(requests)), np.arange(len(shelf.row)), balance_mcr
+    while True:
+        asked, offered = paired(market(requests.area[waiting], requests.good[waiting], goods),
+                                market(shelf.area[there], shelf.good[there], goods), areas * goods)
+        asked, offered = waiting[asked], there[offered]
+        price = shelf.price_mcr[offered]
+        granted = affordable(requests.member[asked], price, left_mcr, law["credit_floor_mcr"])
+        reason[asked] = np.where(granted, Refusal.ACCEPTED, Refusal.NOT_ENOUGH_CREDIT)
+        served_by[asked[granted]] = offered[granted]
+        if granted.all():
+            break
+        left_mcr = left_mcr.copy()  # what cannot be paid goes to whoever waits next
+        np.subtract.at(left_mcr, requests.member[asked[granted]], price[granted])
+        waiting, there = np.setdiff1d(waiting, asked), np.setdiff1d(there, offered[granted])
+    served = np.flatnonzero(reason == Refusal.ACCEPTED)
+    item, member = served_by[served], requests.member[served]
+    return Outcome(reason, Postings.of(member, houses.exchange, shelf.price_mcr[item], Purpose.PASSED_ON),
+                   Moves.of(shelf.row[item], shelf.store[item], member)), served_by
 
 
 def market(area: Ints, good: Ints, goods: int) -> npt.NDArray[np.int32]:

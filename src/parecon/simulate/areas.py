@@ -106,7 +106,9 @@ def move_house(world: World) -> None:
 
 
 def _sells(world: World, thoughts: Thoughts, to: npt.NDArray[np.int32], shipping: Amounts) -> npt.NDArray[np.bool_]:
-    """Whether it pays to sell each thing here and buy one there, at the stores' quotes."""
+    """Whether it pays to sell each thing here and buy one there, at the stores' quotes; without quotes nobody does."""
+    if world.law("secondhand")["mode"] == "spot":
+        return np.zeros(len(thoughts.slot), bool)
     rule, exchange, items = world.law(ROOM), world.exchange, world.store.items
     announced, good = exchange.announced, thoughts.good
     about = (good, world.clock.month - items.made_month[thoughts.item], items.grade[thoughts.item])

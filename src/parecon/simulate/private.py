@@ -15,7 +15,7 @@ from parecon.secondhand.acts import Purpose
 from parecon.secondhand.private.behaviour import nothing
 from parecon.secondhand.private.law import gini
 from parecon.secondhand.private.market import Deals, Offers, PrivateExchange, Trades, Wants, opened, trade_a_month
-from parecon.secondhand.private.watch import watch
+from parecon.secondhand.private.watch import SENTENCES, Verdict, watch
 from parecon.simulate.exchange import unfit
 from parecon.simulate.homes import Thoughts, leave_home, place
 from parecon.simulate.households import Leaving
@@ -150,7 +150,8 @@ def publish(world: World) -> None:
         world.record.note("watch", {
             "year": world.clock.year, "good": int(good), "private_share": float(report.private_share[good]),
             "margin_share": float(report.margin_share[good]), "bound_share": float(report.bound_share[good]),
-            "danger": float(report.danger[good]), "verdict": int(report.verdict[good])})
+            "danger": float(report.danger[good]), "verdict": int(report.verdict[good]),
+            "sentence": SENTENCES[Verdict(report.verdict[good])]})
 
 
 def _mean_worth(world: World) -> Amounts:

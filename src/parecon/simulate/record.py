@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,7 @@ class Record:
     reasons: npt.NDArray[np.int64]
     months: dict[str, list[npt.NDArray[np.int64]]] = field(default_factory=dict)
     years: list[dict[str, Any]] = field(default_factory=list)
-    figures: dict[str, list[dict[str, float]]] = field(default_factory=dict)
+    figures: dict[str, list[dict[str, float | str]]] = field(default_factory=dict)
     made: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     scrapped: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
@@ -53,9 +54,9 @@ class Record:
         """Counts acts or items of this month by good."""
         self.now[what] = self.now.get(what, 0) + np.bincount(good, minlength=self.goods)
 
-    def note(self, institution: str, figures: dict[str, float]) -> None:
+    def note(self, institution: str, figures: Mapping[str, float | str]) -> None:
         """Writes down what a month of another institution came to."""
-        self.figures.setdefault(institution, []).append(figures)
+        self.figures.setdefault(institution, []).append(dict(figures))
 
     def standing(self) -> npt.NDArray[np.int64]:
         """Items made and not scrapped, this month's included: [good]."""

@@ -19,7 +19,7 @@ from parecon.secondhand.acts import Purpose, Refusal
 from parecon.secondhand.behaviour import Want, limit_index, wants
 from parecon.secondhand.decide import affordable, cleared_market, market
 from parecon.secondhand.settlement import borne_by_sellers, spot
-from parecon.simulate.exchange import by_purpose, unfit
+from parecon.simulate.exchange import by_purpose, inspected, unfit
 from parecon.simulate.homes import Rows, Thoughts, dispose, leave_home, place, think_again
 from parecon.simulate.households import buy, would_buy
 
@@ -41,7 +41,9 @@ def trade(world: World, thoughts: Thoughts) -> None:
     _without_a_buyer(world, thoughts, offers[kept[anyway[kept]]])
     left = np.delete(np.arange(len(seekers)), bought)
     _otherwise(world, thoughts, seekers[left], lot[left], baseline[left])
-    world.exchange.demand += np.bincount(thoughts.good[seekers[most > 1]], minlength=len(world.durables))
+    listed = world.exchange.announced.listed
+    wanted = np.bincount(thoughts.good[seekers[most > 1]], minlength=len(world.durables))
+    world.exchange.demand += np.where(listed, wanted, 0)
     world.exchange.supply += np.bincount(thoughts.good[offers[least < 1]], minlength=len(world.durables))
 
 
@@ -76,12 +78,23 @@ def _cleared(world: World, thoughts: Thoughts, offers: Rows, least: npt.NDArray[
     charge = 1 + world.law("secondhand")["inspection_cost_permille"] / rules.PERMILLE
     sold, bought, index = cleared_market(where(offers), least * charge, where(seekers), most,
                                          world.store.parties.areas * goods)
+    sold, bought, index = _found_working(world, thoughts, offers, sold, bought, index)
     item = thoughts.item[offers[sold]]
     paid = _price(world, item, index)
     pays = affordable(thoughts.household[seekers[bought]], paid, world.store.balance_mcr,
                       world.law("secondhand")["credit_floor_mcr"])
     _note_index(world, world.store.items.good[item[pays]], index[pays])
     return sold[pays], bought[pays], index[pays]
+
+
+def _found_working(world: World, thoughts: Thoughts, offers: Rows, sold: Rows, bought: Rows,
+                   index: npt.NDArray[np.float64]) -> tuple[Rows, Rows, npt.NDArray[np.float64]]:
+    """The sales that inspections let pass; what they found is what the buyer is told and charged."""
+    grade = inspected(world, thoughts, offers[sold])
+    works = grade < len(world.law("secondhand")["grade_permille"])
+    world.store.items.grade[thoughts.item[offers[sold[works]]]] = grade[works]
+    world.record.reasons[Refusal.NOT_WORKING] += np.count_nonzero(~works)
+    return sold[works], bought[works], index[works]
 
 
 def _price(world: World, item: npt.NDArray[np.int32], index: npt.NDArray[np.float64]) -> Amounts:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from parecon.base.clock import Clock
 from parecon.base.columns import Floats, Ints
 from parecon.base.draws import key, uniform
+from parecon.base.errors import BadInput
 from parecon.base.parameters import Law, parameters
 from parecon.base.postings import Amounts
 from parecon.base.state import State, flattened, restored
@@ -214,6 +215,7 @@ def begin(scenario: Scenario, seed: int) -> World:
     from parecon.simulate.people import first_savings
     from parecon.simulate.record import Record
 
+    _refuse_what_does_not_go_together(scenario)
     law = scenario.laws["simulate"]
     durables = scenario.durables
     households, goods = law["households"], len(durables)
@@ -239,6 +241,13 @@ def begin(scenario: Scenario, seed: int) -> World:
         world.others[neighbourhoods.ROOM] = neighbourhoods.opened(world)
     first_savings(world)
     return world
+
+
+def _refuse_what_does_not_go_together(scenario: Scenario) -> None:
+    """Traders live by the difference between two announced prices, and there is none where prices clear every month."""
+    if scenario.laws["secondhand"]["mode"] == "spot" and "secondhand.private" in scenario.institutions:
+        raise BadInput(scenario.source, "[secondhand] mode", "spot, with secondhand.private among the institutions",
+                       "guaranteed or true-up: private traders need announced prices")
 
 
 def audited(homes: Homes, items: Items) -> tuple[npt.NDArray[np.int64], int | None]:
