@@ -111,10 +111,10 @@ def money_unit(currency: str, values: Iterable[float]) -> tuple[float, str]:
     return held / size, f"{name} {unit}".strip()
 
 
-def listed(words: list[str]) -> str:
-    """Words as a list in a sentence.
+def listed(words: list[str], last: str = " and ") -> str:
+    """Words as a list in a sentence; `last` stands before the last of them.
 
     >>> listed(["bread", "milk", "tools"])
     'bread, milk and tools'
     """
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + last + words[-1] if words else ""

@@ -6,21 +6,26 @@ from pathlib import Path
 from typing import Any
 
 from parecon.report import (
+    simulation_collectables,
     simulation_federation,
     simulation_goods,
+    simulation_handover,
+    simulation_parks,
+    simulation_private,
     simulation_refusals,
     simulation_requests,
     simulation_runs,
     simulation_schedule,
 )
 from parecon.report.html import Markup, Section, contents, document, paragraph, text, tiles
-from parecon.report.numbers import counted, number, percent
+from parecon.report.numbers import counted, listed, number, percent
 from parecon.report.simulation_read import Simulated, open_simulation
 from parecon.report.style import css
 
 SECTIONS = (simulation_goods.section, simulation_requests.section, simulation_schedule.section,
             simulation_federation.section, simulation_refusals.section, simulation_refusals.areas_section,
-            simulation_goods.new_section, simulation_runs.section)
+            simulation_private.section, simulation_collectables.section, simulation_parks.section,
+            simulation_goods.new_section, simulation_handover.section, simulation_runs.section)
 """Each makes a section from the run, or None where the run has nothing for it."""
 
 MODES = {"guaranteed": "with prices guaranteed for each year", "spot": "with prices that clear every month",
@@ -44,13 +49,16 @@ def page(folder: Path, about: dict[str, Any]) -> str:
 
 
 def headline(run: Simulated) -> str:
-    """What came of it, in a sentence: how much is passed on, and what the exchange gives or takes."""
+    """What came of it, in a sentence: how much is passed on, and what came of the institutions beside the exchange.
+
+    Where there are none, it is what the exchange gives or takes.
+    """
     used = run.measure("used_share_of_goods_acquired")
     if used is None:
         return f"{run.name}: nothing changed hands"
     if not used:
         return f"{run.name}: nothing is passed on, all is bought new"
-    return f"{run.name}: {one_in(used)} passed on, and {_given(run)}"
+    return f"{run.name}: {listed([f'{one_in(used)} passed on', *(_beside(run) or [_given(run)])], ', and ')}"
 
 
 def one_in(part: float) -> str:
@@ -63,6 +71,23 @@ def one_in(part: float) -> str:
     if whole < 2 or abs(1 / whole - part) > CLOSE * part:
         return f"{percent(part, 2)} of goods are"
     return f"one good in {WORDS[whole - 2] if whole - 2 < len(WORDS) else number(whole, 2)} is"
+
+
+def _beside(run: Simulated) -> list[str]:
+    """What came of private exchange, collectables and parks, of those that there are."""
+    private, windfall, relying = (run.measure(name) for name in (
+        "private_share", "windfall_of_collectables", "relied_on_parks_for"))
+    said = []
+    if private is not None:
+        said.append(f"{percent(private, 2) if private else 'nothing'} of what members sell goes to traders")
+    if windfall is not None:
+        does = "give each household" if windfall > 0 else "cost each household"
+        said.append(f"collectables {does} {number(abs(windfall), 2)} credits a year" if windfall else
+                    "collectables bring nothing")
+    if relying is not None:
+        said.append(f"parks spare a hundred households {number(100 * relying, 2)} things of their own" if relying else
+                    "nobody relies on parks")
+    return said
 
 
 def _given(run: Simulated) -> str:

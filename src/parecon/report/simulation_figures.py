@@ -20,15 +20,18 @@ Said = Callable[[float], tuple[float, str]]
 
 
 def by_good_and_year(run: Simulated, title: str, values: pl.DataFrame, said: Said, axis: str, *,
-                     percent: bool = True, base: float = 0.0) -> Markup:
-    """The column `value` of a table by good and year: a field for each, or a bar for each good if there is one year."""
+                     percent: bool = True, base: float = 0.0, goods: pl.DataFrame | None = None) -> Markup:
+    """The column `value` of a table by good and year: a field for each, or a bar for each good if there is one year.
+
+    `goods` are those that are shown, where it is not all of the run's that are.
+    """
     held = {(good, year): value for good, year, value in values.select("good", "year", "value").iter_rows()}
-    goods = list(run.shown_goods.select("good", "label").iter_rows())
+    named = list((run.shown_goods if goods is None else goods).select("good", "label").iter_rows())
     if run.length > 1:
         rows = [(label, [_field(str(year), held.get((good, year)), said) for year in run.shown_years])
-                for good, label in goods]
+                for good, label in named]
         return drawn(f"{title}. A field for each good and year.", grid(rows, "year"))
-    some = [_bar(label, held.get((good, 1)), said, base) for good, label in goods]
+    some = [_bar(label, held.get((good, 1)), said, base) for good, label in named]
     across = even_axis(axis, [base, *(bar.value for bar in some)], percent=percent)
     return drawn(f"{title}. A bar for each good.", bars(some, across, base))
 

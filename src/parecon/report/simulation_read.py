@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ import polars as pl
 
 from parecon.report.figures import Along
 from parecon.report.html import Column
-from parecon.report.numbers import count, percent
+from parecon.report.numbers import count, number, percent
 from parecon.report.read import require_entries, require_files
 
 NEEDED = ("goods.parquet", "months.parquet", "years.parquet", "federation.parquet", "reasons.parquet")
@@ -36,6 +36,20 @@ class Simulated:
         path = self.folder / f"{name}.parquet"
         held = pl.read_parquet(path) if path.exists() else None
         return held if held is not None and len(held) else None
+
+    def of_goods(self, name: str) -> pl.DataFrame | None:
+        """A table that names goods by their rows and years from 0: with codes, labels, and years from 1."""
+        held = self.table(name)
+        if held is None:
+            return None
+        named = self.goods.select("good", "label").with_row_index("row")
+        return held.rename({"good": "row"}).with_columns(pl.col("row").cast(pl.UInt32), pl.col("year") + 1).join(
+            named, on="row", how="left", maintain_order="left").drop("row")
+
+    def by_months(self, name: str) -> pl.DataFrame | None:
+        """A table with a row for each month, with the `year` of the month."""
+        held = self.table(name)
+        return None if held is None else held.with_columns((pl.col("month") // MONTHS_A_YEAR + 1).alias("year"))
 
     @property
     def name(self) -> str:
@@ -176,6 +190,15 @@ def mean(values: pl.Series) -> float:
     return total(values) / len(values) if len(values) else 0.0
 
 
+def most(values: pl.Series) -> float:
+    """The largest of a column of numbers, leaving out what is not known; 0 of none.
+
+    >>> most(pl.Series([1.0, None, 2.0]))
+    2.0
+    """
+    return float(max(values.drop_nulls(), default=0.0))
+
+
 def year_column(years: Sequence[int]) -> Column:
     """The column that names the years."""
     return Column("year", [count(year) for year in years])
@@ -189,6 +212,11 @@ def good_column(goods: pl.DataFrame) -> Column:
 def counts(heading: str, values: pl.Series) -> Column:
     """A column of counts."""
     return Column(heading, [count(value) for value in values])
+
+
+def amounts(heading: str, values: Iterable[float | None]) -> Column:
+    """A column of numbers of three digits."""
+    return Column(heading, [number(value) for value in values])
 
 
 def shares(heading: str, parts: pl.Series, wholes: pl.Series) -> Column:

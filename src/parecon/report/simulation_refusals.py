@@ -6,13 +6,15 @@ import polars as pl
 
 from parecon.report.bars import Bar, bars
 from parecon.report.figures import Line, even_axis
-from parecon.report.html import Column, Markup, Section, exhibit, table
-from parecon.report.numbers import count, percent
+from parecon.report.html import Column, Markup, Section, exhibit, paragraph, table
+from parecon.report.numbers import count, counted, percent
 from parecon.report.simulation_figures import by_year
 from parecon.report.simulation_read import Simulated, counts, good_column, share, shares, total, year_column
 from parecon.report.style import BLUE, GREEN, ORANGE, drawn
 
 TAKEN_IN = "accepted"
+APPEALS = {"the second stands": "The second finding stood, were it better or worse.",
+           "the better stands": "The better of both findings stood."}
 
 
 def section(run: Simulated) -> Section | None:
@@ -35,7 +37,19 @@ def section(run: Simulated) -> Section | None:
         Column("reason", [_words(reason) for reason in refused["reason"]], numeric=False),
         counts("items", refused["acts"]),
         Column("what members were told", refused["sentence"].to_list(), numeric=False)])
-    return Section("refused", "What was refused", [exhibit(title, figure, numbers)])
+    return Section("refused", "What was refused", [exhibit(title, figure, numbers), _appeals(run, brought)])
+
+
+def _appeals(run: Simulated, brought: float) -> Markup:
+    """How many items were inspected again, and what the second finding was for."""
+    appeals = total(run.by_year["appeals"]) if "appeals" in run.by_year.columns else 0.0
+    if not appeals:
+        return Markup("")
+    reading = run.parameter("secondhand", "appeal_reading", "")
+    counts_for = f" {APPEALS[reading]}" if reading in APPEALS else ""
+    return paragraph(f"{counted(appeals, 'item')} ({percent(share(appeals, brought), 2)} of those brought) "
+                     f"{'was' if appeals == 1 else 'were'} inspected again, because members held that the first "
+                     f"finding was too low.{counts_for}")
 
 
 def _words(reason: str) -> str:
