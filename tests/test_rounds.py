@@ -17,7 +17,7 @@ from parecon.base.columns import Floats, starts
 from parecon.economy.goods import Kind
 from parecon.planning import rounds
 from parecon.planning.consumers import Consumers
-from parecon.planning.kernels import KERNELS, kernel
+from parecon.planning.kernels import FEW, KERNELS, exponentials, kernel
 from parecon.planning.law import benefit_to_cost, book_step, moved, permits, relative_imbalance
 from parecon.planning.round import Councils
 from parecon.planning.rounds import Recipes, Response
@@ -92,10 +92,46 @@ def test_compiled_passes_equal_the_plain_ones(types: tuple[str, str], seed: int,
     np.testing.assert_allclose(both.bought, plain[1].bought, rtol=CLOSE)
     cost = rounds.plain_cost(case.recipes, case.cost_share, case.log_price)
     np.testing.assert_allclose(rounds.cost_index(case.recipes, case.cost_share, case.log_price), cost, atol=CLOSE)
+    total = rounds.sums(case.recipes.input_start, case.cost_share)
+    np.testing.assert_allclose(rounds.recipe_sums(case.recipes, case.cost_share), total, rtol=CLOSE)
+    mixing = rounds.sums(case.recipes.input_start, case.cost_share * np.log(case.cost_share))
+    np.testing.assert_allclose(rounds.recipe_mixing(case.recipes, case.cost_share), mixing, rtol=CLOSE)
     receipts = np.exp(log_receipts)
     compiled = rounds.totals(case.recipes, case.cost_share, receipts, 2 * receipts)
     np.testing.assert_allclose(compiled, rounds.plain_totals(case.recipes, case.cost_share, receipts, 2 * receipts),
                                rtol=CLOSE)
+
+
+def test_receipts_beyond_all_measure_are_cut_off_alike() -> None:
+    case = drawn(3, 50, 20, TYPES[0])
+    case = replace(case, log_price=300 * case.log_price)
+    plain = rounds.plain_respond(case.recipes, case.cost_share, case.response, case.receipt_rate, case.log_price)
+    log_receipts, both = case.respond()
+    assert {-rounds.MOST_LOG, rounds.MOST_LOG} < set(log_receipts)
+    np.testing.assert_allclose(log_receipts, plain[0], rtol=CLOSE)
+    np.testing.assert_allclose(both, plain[1], rtol=1e-10)  # an error of 1e-13 in a logarithm of hundreds
+
+
+def test_exponentials_are_at_most_one_unit_in_the_last_place_off() -> None:
+    power = np.concatenate([np.linspace(-700, 700, 100_003), np.linspace(-1, 1, 100_003), [-1e-300, 0.0, 1e-17]])
+    exact = np.exp(power.astype(np.longdouble))
+    raised = power.copy()
+    exponentials(raised)
+    assert np.all(np.abs(raised - exact) <= np.spacing(exact.astype(float)))
+    assert (raised[power == 0] == 1).all()
+    for part in (power[:1], power[5:18], power[77:1000]):
+        alone = part.copy()
+        exponentials(alone)
+        assert np.isin(alone, raised).all()
+
+
+@pytest.mark.parametrize("councils", [16 * FEW - 1, 16 * FEW + 40])
+def test_councils_answered_together_or_apart_equal_the_plain_pass(councils: int) -> None:
+    case = drawn(4, councils, 300, TYPES[1])
+    plain = rounds.plain_respond(case.recipes, case.cost_share, case.response, case.receipt_rate, case.log_price)
+    log_receipts, both = case.respond()
+    np.testing.assert_allclose(log_receipts, plain[0], rtol=CLOSE, atol=CLOSE)
+    np.testing.assert_allclose(both, plain[1], rtol=CLOSE)
 
 
 @pytest.mark.parametrize("types", TYPES)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from math import factorial
 from types import FunctionType
 from typing import Any
 
@@ -31,8 +32,9 @@ def _column(of: Any, layout: str = "A", dimensions: int = 1) -> types.Array:
 COUNCIL, GOOD, RECIPE_START = _column(types.float64), _column(types.float64, "C"), _column(types.int64, "C")
 PRODUCT = _column(types.int32, "C")
 
-
 at = np.uintp
+WIDE = 8  # inputs of any recipe that are gone through alike, whether it has as many or not
+FEW = 2000  # councils answered together: what stands between two steps of it stays in the cache
 ONE_THREAD_BELOW = 100_000  # inputs: a second matrix of goods by goods costs more to fill than it saves
 
 
@@ -68,40 +70,73 @@ def _blocks_alone() -> Any:
     return {"prange": True} | dict.fromkeys(others, False)
 
 
+@nb.njit(error_model="numpy", forceinline=True)
+def weighted(good, share, value, first, last):
+    """The sum of share x value of the good over a recipe's inputs, those from `first` up to `last`.
+
+    Where recipes end no processor foresees, and to be wrong costs as much as ten inputs. So it goes through a fixed
+    number of inputs, of which those beyond the recipe count for nothing, and one by one only through what is left.
+    """
+    total = 0.0
+    if first + at(WIDE) <= at(len(share)):
+        for k in range(WIDE):
+            part = share[first + at(k)] * value[at(good[first + at(k)])]
+            total += part if first + at(k) < last else 0.0
+        first += at(WIDE)
+    for j in range(first, last):
+        total += share[j] * value[at(good[j])]
+    return total
+
+
+@nb.njit(error_model="numpy", forceinline=True)
+def spread(good, share, amount, first, last, total):
+    """Adds share x amount to the total of the good, for each of a recipe's inputs: gone through like `weighted`."""
+    if first + at(WIDE) <= at(len(share)):
+        for k in range(WIDE):
+            total[at(good[first + at(k)])] += share[first + at(k)] * (amount if first + at(k) < last else 0.0)
+        first += at(WIDE)
+    for j in range(first, last):
+        total[at(good[j])] += share[j] * amount
+
+
+TO_WHOLE = 1.5 * 2.0**52  # added to a number it leaves the nearest whole one in the last bits
+LOG_TWO = 0.6931471805582987, 1.6465949582897082e-12  # in two parts: whole numbers times the first are exact
+PER_LOG_TWO = 1 / (LOG_TWO[0] + LOG_TWO[1])
+SERIES = tuple(1 / factorial(power) for power in range(13, 1, -1))
+
+
+@nb.njit(error_model="numpy")
+def exponentials(power):
+    """Turns each x, between -700 and 700, into e^x in its place, many at once: at most one unit in the last place off.
+
+    e^x = 2^n x e^rest with n whole and the rest within ln 2 / 2 of zero, where the power series is short.
+    """
+    whole = np.empty(len(power))
+    bits = whole.view(np.int64)
+    for i in range(at(len(power))):
+        whole[i] = power[i] * PER_LOG_TWO + TO_WHOLE
+        n = whole[i] - TO_WHOLE
+        rest = power[i] - n * LOG_TWO[0] - n * LOG_TWO[1]
+        series = 0.0
+        for each in SERIES:
+            series = series * rest + each
+        bits[i] = (bits[i] + 1023) << 52  # which makes it 2^n: the exponent is kept 1023 higher, beside 52 digits
+        power[i] = (1 + (rest + rest * rest * series)) * whole[i]
+
+
+@nb.njit
+def moves(column):
+    """Whether a column is anything but one zero for all."""
+    return len(column) > 0 and (column.strides[0] != 0 or column[0] != 0.0)
+
+
 def cost_index(product, start, good, share, log_price):
     count = len(product)
     result = np.empty(count)
     for block in nb.prange(BLOCKS):
         for i in range(block * count // BLOCKS, (block + 1) * count // BLOCKS):
-            total = 0.0
-            for j in range(at(start[i]), at(start[i + 1])):
-                total += share[j] * log_price[at(good[j])]
-            result[i] = total
+            result[i] = weighted(good, share, log_price, at(start[i]), at(start[i + 1]))
     return result
-
-
-def recipe_sums(product, start, good, share):  # noqa: ARG001 - all kernels begin with the same columns
-    count = len(product)
-    total = np.empty(count)
-    for block in nb.prange(BLOCKS):
-        for i in range(block * count // BLOCKS, (block + 1) * count // BLOCKS):
-            shares = 0.0
-            for j in range(at(start[i]), at(start[i + 1])):
-                shares += share[j]
-            total[i] = shares
-    return total
-
-
-def recipe_mixing(product, start, good, share):  # noqa: ARG001 - all kernels begin with the same columns
-    count = len(product)
-    mixing = np.empty(count)
-    for block in nb.prange(BLOCKS):
-        for i in range(block * count // BLOCKS, (block + 1) * count // BLOCKS):
-            mixed = 0.0
-            for j in range(at(start[i]), at(start[i + 1])):
-                mixed += share[j] * np.log(share[j])
-            mixing[i] = mixed
-    return mixing
 
 
 def totals(product, start, good, share, sold, outlay, goods):
@@ -110,10 +145,9 @@ def totals(product, start, good, share, sold, outlay, goods):
     bought_by = np.zeros((BLOCKS, goods))
     for block in nb.prange(BLOCKS):
         sold_of, bought_of = sold_by[block], bought_by[block]
-        for i in range(block * count // BLOCKS, (block + 1) * count // BLOCKS):
+        for i in range(at(block * count // BLOCKS), at((block + 1) * count // BLOCKS)):
             sold_of[at(product[i])] += sold[i]
-            for j in range(at(start[i]), at(start[i + 1])):
-                bought_of[at(good[j])] += share[j] * outlay[i]
+            spread(good, share, outlay[i], at(start[i]), at(start[i + at(1)]), bought_of)
     return sold_by.sum(axis=0), bought_by.sum(axis=0)
 
 
@@ -123,21 +157,36 @@ def respond(product, start, good, share, intercept, to_price, to_cost, receipt_r
     log_receipts = np.empty(count)
     sold_by = np.zeros((BLOCKS, goods))
     bought_by = np.zeros((BLOCKS, goods))
+    moving = moves(outlay_to_price) or moves(outlay_to_cost)
     for block in nb.prange(BLOCKS):
         sold_of, bought_of = sold_by[block], bought_by[block]
-        for i in range(block * count // BLOCKS, (block + 1) * count // BLOCKS):
-            own, cost = log_price[at(product[i])], 0.0
-            for j in range(at(start[i]), at(start[i + 1])):
-                cost += share[j] * log_price[at(good[j])]
-            log_receipt = min(max(intercept[i] + to_price[i] * own - to_cost[i] * cost, -MOST_LOG), MOST_LOG)
-            log_receipts[i] = log_receipt
-            receipts = np.exp(log_receipt)
-            sold_of[at(product[i])] += receipts / receipt_rate[i]
-            outlay = receipts * outlay_rate[i]
-            if outlay_to_price[i] != 0.0 or outlay_to_cost[i] != 0.0:
-                outlay *= np.exp(min(max(outlay_to_price[i] * own - outlay_to_cost[i] * cost, -MOST_LOG), MOST_LOG))
-            for j in range(at(start[i]), at(start[i + 1])):
-                bought_of[at(good[j])] += share[j] * outlay
+        end = (block + 1) * count // BLOCKS
+        for first in range(block * count // BLOCKS, end, FEW):
+            few = min(FEW, end - first)
+            own, cost, receipts = np.empty(few), np.empty(few), np.empty(few)
+            for k in range(at(few)):
+                i = at(first) + k
+                cost[k] = weighted(good, share, log_price, at(start[i]), at(start[i + at(1)]))
+            for k in range(at(few)):
+                i = at(first) + k
+                own[k] = log_price[at(product[i])]
+                receipts[k] = min(max(intercept[i] + to_price[i] * own[k] - to_cost[i] * cost[k], -MOST_LOG), MOST_LOG)
+                log_receipts[i] = receipts[k]
+            exponentials(receipts)
+            for k in range(at(few)):
+                i = at(first) + k
+                sold_of[at(product[i])] += receipts[k] / receipt_rate[i]
+                receipts[k] *= outlay_rate[i]
+            if moving:
+                for k in range(at(few)):
+                    i = at(first) + k
+                    beyond = outlay_to_price[i] * own[k] - outlay_to_cost[i] * cost[k]
+                    cost[k] = min(max(beyond, -MOST_LOG), MOST_LOG)
+                exponentials(cost)
+                receipts *= cost
+            for k in range(at(few)):
+                i = at(first) + k
+                spread(good, share, receipts[k], at(start[i]), at(start[i + at(1)]), bought_of)
     return log_receipts, sold_by.sum(axis=0), bought_by.sum(axis=0)
 
 
@@ -190,13 +239,10 @@ def push(product, start, good, share, sold, to_price, to_cost, outlay, outlay_to
     for block in nb.prange(BLOCKS):
         sold_of, bought_of = sold_by[block], bought_by[block]
         for i in range(block * count // BLOCKS, (block + 1) * count // BLOCKS):
-            own, cost = vector[at(product[i])], 0.0
-            for j in range(at(start[i]), at(start[i + 1])):
-                cost += share[j] * vector[at(good[j])]
+            own, cost = vector[at(product[i])], weighted(good, share, vector, at(start[i]), at(start[i + 1]))
             sold_of[at(product[i])] += sold[i] * (to_price[i] * own - to_cost[i] * cost)
             more = outlay[i] * (outlay_to_price[i] * own - outlay_to_cost[i] * cost)
-            for j in range(at(start[i]), at(start[i + 1])):
-                bought_of[at(good[j])] += share[j] * more
+            spread(good, share, more, at(start[i]), at(start[i + 1]), bought_of)
     gap = bought_by.sum(axis=0)
     sold_all = sold_by.sum(axis=0)
     for k in range(goods):
@@ -205,8 +251,6 @@ def push(product, start, good, share, sold, to_price, to_cost, outlay, outlay_to
 
 
 KERNELS = {
-    "recipe_sums": (recipe_sums, 0, ()),
-    "recipe_mixing": (recipe_mixing, 0, ()),
     "cost_index": (cost_index, 0, (GOOD,)),
     "totals": (totals, 2, (types.int64,)),
     "respond": (respond, 7, (GOOD,)),

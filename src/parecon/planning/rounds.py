@@ -61,12 +61,14 @@ def plain_totals(recipes: Recipes, cost_share: Floats, sold: Floats, outlay: Flo
 
 def recipe_sums(recipes: Recipes, cost_share: Floats) -> Floats:
     """The sum of the shares of each recipe: [council]."""
-    return _compiled("recipe_sums", recipes, cost_share)
+    return cost_index(recipes, cost_share, np.ones(recipes.goods))
 
 
 def recipe_mixing(recipes: Recipes, cost_share: Floats) -> Floats:
     """The sum of share x ln share over each recipe: [council]."""
-    return _compiled("recipe_mixing", recipes, cost_share)
+    mixing = np.log(cost_share)
+    mixing *= cost_share
+    return recipe_sums(recipes, mixing)
 
 
 def cost_index(recipes: Recipes, cost_share: Floats, log_price: Floats) -> Floats:
