@@ -12,7 +12,7 @@ from parecon.report.simulation_figures import by_year
 from parecon.report.simulation_read import Simulated, amounts, counts, good_column, most, share, total, year_column
 from parecon.report.style import BLUE, GREY, ORANGE, drawn
 
-FORECASTS = (("expected_new", "with stock data", BLUE), ("expected_new_from_purchases", "past purchases alone", GREY))
+FORECASTS = (("expected_new", "with stock data", BLUE), ("expected_new_from_purchases", "purchases alone", GREY))
 KG_A_TONNE = 1000
 
 
