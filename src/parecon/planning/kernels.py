@@ -20,7 +20,7 @@ import numba as nb
 import numpy as np
 from numba import types
 
-from parecon.planning.rounds import BLOCKS, MOST_LOG
+from parecon.planning.rounds import BLOCKS, MOST_LOG, THREADS_FROM_INPUTS
 
 
 def _column(of: Any, layout: str = "A", dimensions: int = 1) -> types.Array:
@@ -35,7 +35,6 @@ PRODUCT = _column(types.int32, "C")
 at = np.uintp
 WIDE = 8  # inputs of any recipe that are gone through alike, whether it has as many or not
 FEW = 2000  # councils answered together: what stands between two steps of it stays in the cache
-ONE_THREAD_BELOW = 100_000  # inputs: a second matrix of goods by goods costs more to fill than it saves
 
 
 @cache
@@ -193,7 +192,7 @@ def respond(product, start, good, share, intercept, to_price, to_cost, receipt_r
 def slopes(product, start, good, share, sold, to_price, to_cost, outlay, outlay_to_price, outlay_to_cost,
            per_sold, per_bought):
     count, goods = len(product), len(per_sold)
-    parts = 1 if len(share) < ONE_THREAD_BELOW else 2
+    parts = 1 if len(share) < THREADS_FROM_INPUTS else 2  # a second matrix only where there is a thread to fill it
     slope = np.zeros((parts, goods, goods))
     for part in nb.prange(parts):
         for i in range(part * count // parts, (part + 1) * count // parts):
