@@ -44,7 +44,7 @@ def test_a_law_accepts_its_own_values(institution: str) -> None:
 
 BAD = [
     ("secondhand", {"spread_percent": 5}, "[secondhand] spread_percent: .* perhaps spread_permille"),
-    ("secondhand", {"spread_permille": 5000}, "from 0 to 1000"),
+    ("secondhand", {"spread_permille": 5000}, "from 0 to 1,000"),
     ("secondhand", {"spread_permille": "wide"}, "a whole number"),
     ("secondhand", {"mode": "free"}, "one of guaranteed, spot, true-up"),
     ("secondhand", {"grade_permille": [1000, 900]}, "4 values"),

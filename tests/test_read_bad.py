@@ -88,6 +88,9 @@ FOLDERS: dict[str, tuple[Edit, str]] = {
     "column not there": (write("recipes.csv", b"council,good\nmill,grain\n"),
                          "recipes.csv line 1: found columns council, good, expected a column exponent"),
     "column twice": (swap("goods.csv", "code,name,kind", "code,code,kind"), "found column 'code' twice"),
+    "semicolons": (write("goods.csv", b"code;name;kind\nbread;Bread;private\n"),
+                   "goods.csv line 1: found columns separated by semicolons, expected columns separated by commas"),
+    "tabs": (write("goods.csv", b"code\tname\n"), "goods.csv line 1: found columns separated by tabs"),
     "empty table": (write("goods.csv", b""), "goods.csv line 1: found nothing"),
     "no rows": (write("consumers.csv", b"code,income\n"), "consumers"),
     "word for a number": (swap("consumers.csv", "3000", "lots"),
@@ -150,6 +153,12 @@ def test_what_is_not_there_is_told_with_what_is(tmp_path: Path) -> None:
     assert "neither a path" in complaint(tmp_path / "nowhere.npz")
     (tmp_path / "a.json").write_text("{}")
     assert ".cljs.gz or .npz" in complaint(tmp_path / "a.json")
+
+
+def test_a_table_of_the_current_folder_is_named_alone(village: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("goods.csv", b"code;name\n")(village)
+    monkeypatch.chdir(village)
+    assert complaint(".").startswith("goods.csv line 1: ")
 
 
 MIXTURES: dict[str, tuple[Edit, str]] = {

@@ -40,6 +40,12 @@ class TestWhatItSays:
         assert scenario.decided == {}
         assert (scenario.name, scenario.years, scenario.institutions) == ("ours", 3, ("secondhand",))
 
+    def test_to_write_what_the_law_says_decides_nothing(self, tmp_path):
+        law = parameters("secondhand")
+        tables = f"[secondhand]\nspread_permille = {law['spread_permille']}\nmode = \"spot\""
+        assert read_scenario(written(tmp_path, tables)).decided == {"secondhand": {"mode": "spot"}}
+        assert read_scenario(written(tmp_path, tables), {"secondhand.mode": law["mode"]}).decided == {}
+
     def test_what_is_decided_is_in_force_and_nothing_else_changes(self, tmp_path):
         tables = """
             [secondhand]
@@ -126,7 +132,7 @@ class TestRefused:
         ({"years": "0"}, "years: found 0, expected from 1 to 200 years"),
         ({"years": "1_000_000_000"}, "years: found 1000000000, expected from 1 to 200 years"),
         ({"years": "2.5"}, "years: found 2.5, expected a whole number"),
-        ({"years": "true"}, "years: found True, expected a whole number"),
+        ({"years": "true"}, "years: found true, expected a whole number"),
         ({"yaers": "4"}, "yaers: found a name that means nothing here, expected perhaps years"),
         ({"institutions": '"secondhand"'}, "institutions: found 'secondhand', expected a list"),
         ({"institutions": "[]"}, 'institutions: found [], expected "secondhand" among them'),
@@ -143,7 +149,7 @@ class TestRefused:
         ("[secondhand]\nspread_percent = 5",
          "[secondhand] spread_percent: found a name the law does not know, expected perhaps spread_permille"),
         ("[secondhand]\nspread_permille = 1001",
-         "[secondhand] spread_permille: found 1001, expected from 0 to 1000 (permille of worth)"),
+         "[secondhand] spread_permille: found 1001, expected from 0 to 1,000 (permille of worth)"),
         ("[secondhand]\nspread_permille = 5.0", "[secondhand] spread_permille: found 5.0, expected a whole number"),
         ('[secondhand]\nmode = "garanteed"', "[secondhand] mode: found 'garanteed', expected one of guaranteed, spot"),
         ("[secondhand]\nmode = 1979-05-27", "[secondhand] mode: found datetime.date(1979, 5, 27), expected text"),
@@ -158,6 +164,10 @@ class TestRefused:
         ("[secondhnad]\nmode = 1", "secondhnad: found a name that means nothing here, expected perhaps secondhand"),
         ("[[secondhand]]\nmode = 1", "expected a table, [secondhand]"),
         ('[simulate]\ngoods = ["carz"]', "[simulate] goods: found 'carz', expected perhaps cars"),
+        ('[simulate]\ngoods = ["boats"]', "[simulate] goods: found 'boats', expected one of cars, "),
+        ("[simulate]\nhouseholds = 0",
+         "households: found 0, expected from 1 to 20,000,000"),
+        ("[simulate]\nhouseholds = true", "households: found true, expected a whole number"),
         ("[simulate]\ngoods = [1]", "[simulate] goods: found 1, expected text"),
         ('[simulate]\ndurables = "ours.csv"', "ours.csv, expected a table in CSV or Parquet"),
         ('[simulate]\ndurables = "a\\u0000b.csv"', "durables"),

@@ -238,8 +238,9 @@ class TestStoppedAndGoneOnWith:
         out = tmp_path / "run"
         simulate(tiny, "--out", out, before=ALL_KEPT + in_month(7, 9))
         line = refused(simulate(tiny, "--out", out, "--years", 3))
-        assert f"{partial_of(out)}: a run that was stopped: found years 2, " in line
-        assert "expected years 3, " in line
+        assert f"{partial_of(out)}: a run that was stopped: found years 2, expected years 3 (or remove it" in line
+        line = refused(simulate(tiny, "--out", out, "--set", "simulate.households=250"))
+        assert "found simulate.households 300, expected simulate.households 250 (or remove it" in line
 
     def test_two_at_once_do_not_write_into_one_folder(self, tiny, tmp_path):
         with claimed(tmp_path / "run"):

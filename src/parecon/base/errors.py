@@ -18,7 +18,8 @@ class BadInput(ValueError):
 
     def __init__(self, source: object, place: str, found: object, expected: str) -> None:
         self.source, self.place, self.found, self.expected = str(source), place, str(found), expected
-        said = f"{source}: {place}: found {self.found[:MOST_LETTERS]}, expected {expected}"
+        where = f"{source}: " if self.source != "." else ""  # the file itself is named in the place
+        said = f"{where}{place}: found {self.found[:MOST_LETTERS]}, expected {expected}"
         super().__init__(" ".join(said.splitlines()))  # whatever stands in the file, the complaint is one line
 
     def __reduce__(self) -> tuple[type[BadInput], tuple[str, str, str, str]]:

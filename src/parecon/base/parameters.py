@@ -52,7 +52,7 @@ def in_force(institution: str, decided: Mapping[str, Any], source: object) -> La
     for name, value in decided.items():
         place = f"[{institution}] {name}"
         if name not in known:
-            near = get_close_matches(name, known, 1, 0.5)
+            near = get_close_matches(name, known, 1)
             raise BadInput(source, place, "a name the law does not know",
                            f"perhaps {near[0]}" if near else f"one of {', '.join(known)}")
         _refuse_unfit(value, known[name], source, place)
@@ -67,12 +67,21 @@ def _refuse_unfit(value: Any, entry: Mapping[str, Any], source: object, place: s
             _refuse_unfit(one, dict(entry) | {"value": (entry["value"] or [""])[0]}, source, place)  # or texts
         return
     if not _of_kind(value, entry["value"]):
-        raise BadInput(source, place, repr(value), f"{_kind(entry['value'])} ({entry['unit']})")
+        raise BadInput(source, place, as_typed(value), f"{_kind(entry['value'])} ({entry['unit']})")
     if "choices" in entry and value not in entry["choices"]:
-        raise BadInput(source, place, repr(value), f"one of {', '.join(map(str, entry['choices']))}")
+        raise BadInput(source, place, as_typed(value), f"one of {', '.join(map(str, entry['choices']))}")
     if "bounds" in entry and not entry["bounds"][0] <= value <= entry["bounds"][1]:
         low, high = entry["bounds"]
-        raise BadInput(source, place, value, f"from {low:g} to {high:g} ({entry['unit']})")
+        raise BadInput(source, place, value, f"from {low:,.15g} to {high:,.15g} ({entry['unit']})")
+
+
+def as_typed(value: Any) -> str:
+    """A value as people write it in a file.
+
+    >>> as_typed(True), as_typed("spot"), as_typed(5)
+    ('true', "'spot'", '5')
+    """
+    return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def _of_kind(value: Any, declared_value: Any) -> bool:

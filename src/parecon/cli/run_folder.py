@@ -20,6 +20,7 @@ from typing import Any
 from parecon.base.folders import MAKING, Taken, claimed, partial_of, publish, replacing
 
 ASKED = "asked.json"
+DECIDED, HASH = "decided", "input_sha256"
 RUNS = Path("runs")
 Asked = Mapping[str, Any]
 """What makes two runs the same to the bit, whatever their input is called and wherever they write."""
@@ -77,14 +78,27 @@ def _remember(asked: Asked, partial: Path) -> None:
     file = partial / ASKED
     if file.exists():
         was = json.loads(file.read_text(encoding="utf-8"))
-        other = [name for name in asked if was.get(name) != asked[name]]
-        if other:
-            found = ", ".join(f"{name} {was.get(name)}" for name in other)
-            expected = ", ".join(f"{name} {asked[name]}" for name in other)
+        if was != json.loads(json.dumps(asked)):
+            found, expected = differing(was, asked)
             raise Taken(partial, "a run that was stopped", found, f"{expected} (or remove it to begin anew)")
     else:
         with replacing(file) as new:
             new.write(json.dumps(asked).encode())
+
+
+def differing(was: Asked, asked: Asked) -> tuple[str, str]:
+    """What was asked and what is asked, where they differ: the hash of the input only where nothing else does.
+
+    >>> differing({"years": 2, "decided": {"secondhand.mode": "spot"}, "input_sha256": "a"},
+    ...           {"years": 2, "decided": {"simulate.areas": 3}, "input_sha256": "b"})
+    ('secondhand.mode spot, simulate.areas as the law says', 'secondhand.mode as the law says, simulate.areas 3')
+    """
+    both = [{name: value for name, value in side.items() if name != DECIDED} | side.get(DECIDED, {})
+            for side in (was, asked)]
+    other = [name for name in dict.fromkeys([*both[0], *both[1]]) if both[0].get(name) != both[1].get(name)]
+    telling = [name for name in other if name != HASH] or other
+    found, expected = (", ".join(f"{name} {side.get(name, 'as the law says')}" for name in telling) for side in both)
+    return found, expected
 
 
 def finish(making: Path, out: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from parecon.base.errors import BadInput
 
 LINE = "\x00line"  # the column that remembers where a row stood; no cell of a file can be named so
 MOST_TO_COMPARE = 5_000
+SEPARATED = {";": "semicolons", "\t": "tabs"}  # as spreadsheets may write
 
 
 def nearest(word: str, known: Collection[str]) -> str:
@@ -221,6 +223,9 @@ def _check_header(folder: Path, file: str, text: str) -> None:
     names = [name.strip() for name in next(csv.reader(io.StringIO(text)), [])]
     if not names:
         raise BadInput(folder, f"{file} line 1", "nothing", "the names of the columns")
+    if len(names) == 1 and (apart := re.search(r"[;\t]", names[0])):
+        raise BadInput(folder, f"{file} line 1", f"columns separated by {SEPARATED[apart[0]]}",
+                       "columns separated by commas, and a point in numbers")
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise BadInput(folder, f"{file} line 1", f"column {twice[0]!r} twice", "each column once")

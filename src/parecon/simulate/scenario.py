@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from parecon.base.errors import BadInput
-from parecon.base.parameters import Law, in_force
+from parecon.base.parameters import Law, in_force, parameters
 from parecon.simulate.scenario_file import (
     ENGINE,
     laws_of,
@@ -106,10 +106,17 @@ def read_scenario(name: str, changes: Mapping[str, str] | None = None, years: in
         refuse_years(years, "--years", "value")
         header["years"] = years
     folder = Path() if "durables" in changed.get(ENGINE, {}) else file.parent
-    scenario = Scenario(**header, laws=laws, decided=decided, changes=dict(changes or {}), source=name,
+    scenario = Scenario(**header, laws=laws, decided=_otherwise(decided), changes=dict(changes or {}), source=name,
                         folder=folder)
     schedule(scenario.durables, np.ones(len(scenario.durables)), laws["secondhand"], name)  # refuses one that rises
     return scenario
+
+
+def _otherwise(decided: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What differs from the law, of what was written down: to write what it says anyway decides nothing."""
+    differing = {law: {name: value for name, value in values.items() if value != parameters(law)[name]}
+                 for law, values in decided.items()}
+    return {law: values for law, values in differing.items() if values}
 
 
 def _chosen(durables: Durables, codes: list[str], source: str) -> Durables:

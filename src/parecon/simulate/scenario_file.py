@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from parecon.base.errors import BadInput
-from parecon.base.parameters import Law, declared
+from parecon.base.parameters import Law, as_typed, declared
 
 FORMAT = 1
 MOST_YEARS = 200
@@ -86,7 +86,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("twon", ["town", "region"])
     'perhaps town'
     """
-    near = get_close_matches(name, known := list(known), 1, 0.5)
+    near = get_close_matches(name, known := list(known), 1)
     return f"perhaps {near[0]}" if near else f"one of {', '.join(known)}"
 
 
@@ -103,7 +103,7 @@ def read_header(values: Mapping[str, Any], source: str) -> dict[str, Any]:
         if key not in values:
             raise BadInput(source, key, "nothing", WORDS[kind])
         if type(values[key]) is not kind or values[key] == "":
-            raise BadInput(source, key, repr(values[key]), WORDS[kind])
+            raise BadInput(source, key, as_typed(values[key]), WORDS[kind])
     refuse_years(values["years"], source, "years")
     said = {key: values[key] for key in ("name", "title", "about", "years")}
     return said | {"institutions": _plugged_in(values["institutions"], source)}
@@ -113,7 +113,7 @@ def _refuse_other_format(found: Any, source: str) -> None:
     if type(found) is int and found > FORMAT:
         raise BadInput(source, "format", found, f"{FORMAT}: it was made for a newer version of parecon")
     if type(found) is not int or found != FORMAT:
-        raise BadInput(source, "format", "nothing" if found is None else repr(found), f"{FORMAT}")
+        raise BadInput(source, "format", "nothing" if found is None else as_typed(found), f"{FORMAT}")
 
 
 def refuse_years(years: int, source: str, place: str) -> None:
@@ -126,7 +126,7 @@ def _plugged_in(names: list[Any], source: str) -> tuple[str, ...]:
     """The institutions in the order in which a year goes through them."""
     for name in names:
         if name not in INSTITUTIONS:
-            raise BadInput(source, "institutions", repr(name), nearest(str(name), INSTITUTIONS))
+            raise BadInput(source, "institutions", as_typed(name), nearest(str(name), INSTITUTIONS))
     if len(set(names)) < len(names):
         raise BadInput(source, "institutions", names, "each once")
     if "secondhand" not in names:
@@ -152,7 +152,7 @@ def read_tables(values: Mapping[str, Any], institutions: tuple[str, ...], source
 def _sort_out(law: str, table: Any, decided: Decided, source: str) -> None:
     """Sorts the entries of a table into parameters of its law and tables of other laws."""
     if not isinstance(table, dict):
-        raise BadInput(source, law, repr(table), f"a table, [{law}]")
+        raise BadInput(source, law, as_typed(table), f"a table, [{law}]")
     known, own = laws_of(INSTITUTIONS), {}
     for name, value in table.items():
         inner = f"{law}.{name}"
