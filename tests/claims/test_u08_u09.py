@@ -71,11 +71,14 @@ class TestU8:
 
 
 class TestU9:
-    @pytest.mark.parametrize(("gain", "exchange", "verdict"), [
-        (10, 4, "holds"), (10, 0.2, "holds only if"), (10, -4, "holds only if"), (0.2, 4, "fails"), (-5, 4, "fails")])
-    def test_the_judge_asks_for_a_gain_that_is_sure(self, gain: float, exchange: float, verdict: Verdict) -> None:
+    @pytest.mark.parametrize(("gain", "exchange", "even", "verdict"), [
+        (10, 4, 3, "holds"), (10, 0.2, 3, "holds only if"), (10, -4, 3, "holds only if"), (0.2, 4, 3, "fails"),
+        (-5, 4, 3, "fails"), (10, 4, 0.1, "holds only if")])
+    def test_the_judge_asks_for_a_gain_that_is_sure(self, gain: float, exchange: float, even: float,
+                                                    verdict: Verdict) -> None:
         samples = {name: spread(0.0) for name in names(u09.CLAIM)} | {
-            "value": spread(gain, 1.0), "gain_of_the_exchange_percent": spread(exchange, 1.0)}
+            "value": spread(gain, 1.0), "gain_of_the_exchange_percent": spread(exchange, 1.0),
+            "gain_without_waves_percent": spread(even, 1.0)}
         judgement = u09.CLAIM.judge(samples)
         assert judgement.verdict == verdict
         assert f"{gain:.1f} %" in judgement.sentence

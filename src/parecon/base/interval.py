@@ -11,8 +11,9 @@ from parecon.base.lots import lots
 
 CONFIDENCE = 0.95
 RESAMPLES = 10_000
+ENOUGH = 15  # runs: with fewer, resampling says too little of what was not seen
 HOW = ("95 % interval of the mean over seeds: expanded percentile bootstrap, 10,000 resamples drawn with a fixed seed "
-       "(Hesterberg 2015)")
+       "(Hesterberg 2015); Student's t below 15 seeds")
 
 
 def interval(values: Sequence[float] | npt.NDArray[np.float64]) -> tuple[float, float, float]:
@@ -23,13 +24,14 @@ def interval(values: Sequence[float] | npt.NDArray[np.float64]) -> tuple[float, 
     range of the runs (a share stays a share, what is exactly 0 in every run stays exactly 0) and leans to
     the side to which the runs lean. With few runs the plain percentiles are too narrow, so wider ones are
     taken: those that would give Student's interval if the runs were normal ("expanded percentile").
-    The draws have a fixed seed: the same runs, the same interval. Values must be finite, one or more.
+    The draws have a fixed seed: the same runs, the same interval. Below 15 runs the resampled means say too
+    little of what was not seen, and Student's t is taken. Values must be finite, one or more.
 
     Source: Hesterberg (2015), What teachers should know about the bootstrap, The American Statistician 69:371-386.
 
     >>> value, low, high = interval([1.0, 2.0, 3.0, 4.0])
-    >>> value, 1.0 <= low < value < high <= 4.0
-    (2.5, True)
+    >>> value, round(low, 2), round(high, 2)
+    (2.5, 0.45, 4.55)
     >>> interval([0.0] * 20)
     (0.0, 0.0, 0.0)
     """
@@ -39,9 +41,20 @@ def interval(values: Sequence[float] | npt.NDArray[np.float64]) -> tuple[float, 
     value = float(runs.mean())
     if runs.min() == runs.max():
         return float(runs[0]), float(runs[0]), float(runs[0])
+    if runs.size < ENOUGH:
+        return _students(runs)
     drawn = lots(1, "claims interval").integers(0, runs.size, size=(RESAMPLES, runs.size))
     low, high = np.quantile(runs[drawn].mean(axis=1), _levels(runs.size))
     return value, float(low), float(high)
+
+
+def _students(runs: npt.NDArray[np.float64]) -> tuple[float, float, float]:
+    """The mean and its interval if runs are about normal."""
+    from scipy.special import stdtrit
+
+    value = float(runs.mean())
+    half = float(-stdtrit(runs.size - 1, (1 - CONFIDENCE) / 2) * runs.std(ddof=1) / np.sqrt(runs.size))
+    return value, value - half, value + half
 
 
 def _levels(runs: int) -> tuple[float, float]:

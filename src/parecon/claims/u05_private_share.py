@@ -108,7 +108,8 @@ def judge(samples: Samples) -> Judgement:
 
 CLAIM = Claim(
     id="U5",
-    quote="There should be little risk of these private systems growing out of hand",
+    quote=("There should be little risk of these private systems growing out of hand as long as the “official” system "
+           "managed by the NFCC functioned well"),
     source=SOURCE,
     hypothesis=("Less than 5 % of used goods are exchanged privately if and only if spread and shortage premium are "
                 "within what a dealer must bear: token discount, keeping, search and sanction."),

@@ -121,10 +121,10 @@ def judge(samples: Samples) -> Judgement:
     missed, certain, widest, sold, unseen = (float(samples[name].mean()) for name in (
         "value", "mispredicted_with_stock_certain_percent", "widest_spread_percent", "sold_percent",
         "missed_of_sold_percent"))
-    said = (f"The rule misses what movers do in {missed:.1f} % of cases, {certain:.1f} % where the store there is sure "
-            f"to have one (at most {MOST_MISPREDICTED_PERCENT:g} %); most cases are plain, for {sold:.1f} % of the "
-            f"things are sold, and of these it misses {unseen:.0f} %. Washers that go from end to end are better sold "
-            f"up to a spread of {widest:.0f} % (at least {LEAST_SPREAD_PERCENT:g} %).")
+    said = (f"Half of the washers that go from end to end are better sold up to a spread of {widest:.0f} % (at least "
+            f"{LEAST_SPREAD_PERCENT:g} %). The rule of thumb misses what movers do in {missed:.1f} % of all cases, "
+            f"{certain:.1f} % where the store there is sure to have one (at most {MOST_MISPREDICTED_PERCENT:g} %); but "
+            f"only {sold:.1f} % of the things are sold, and of these it misses {unseen:.0f} %.")
     if widest < LEAST_SPREAD_PERCENT or min(missed, certain) > MOST_MISPREDICTED_PERCENT:
         return Judgement("fails", said)
     if missed > MOST_MISPREDICTED_PERCENT:

@@ -33,7 +33,7 @@ class Refusal(IntEnum):
 SENTENCES = {
     Refusal.ACCEPTED: "done",
     Refusal.NOT_YOURS: "the item is not held by the member who brings it",
-    Refusal.NOT_LISTED: "there is no schedule for goods of this kind",
+    Refusal.NOT_LISTED: "goods of this kind are not in the catalogue, or never worth enough to be taken in",
     Refusal.WORTH_TOO_LITTLE: "by the schedule the item is worth less than the exchange takes in",
     Refusal.TOO_OLD: "the item has less of its life left than the exchange takes in",
     Refusal.NOT_WORKING: "the inspection found that the item does not work or is not safe",

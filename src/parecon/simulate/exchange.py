@@ -186,6 +186,7 @@ def pass_on(world: World) -> None:
     exchange.shelf = exchange.shelf[~gone]
     world.record.count("passed_on", requests.good[served])
     world.record.count("could_not_pay", requests.good[unpaid])
+    exchange.demand -= np.bincount(requests.good[unpaid], minlength=len(exchange.demand))  # wishes that do not count
     exchange.requests = requests.rows(~served & ~unpaid)
 
 

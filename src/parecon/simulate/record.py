@@ -12,6 +12,7 @@ import numpy.typing as npt
 from parecon.base.columns import Ints
 from parecon.secondhand.acts import SENTENCES, Refusal
 from parecon.simulate.handing_over import handover
+from parecon.simulate.published import published
 
 if TYPE_CHECKING:
     import polars as pl
@@ -102,6 +103,7 @@ def tables(world: World) -> dict[str, pl.DataFrame]:
                                "good": codes * len(years)}
                               | {name: [one for each in years for one in each["goods"][name]] for name in YEARLY}),
         "federation": pl.DataFrame(federation),
+        "schedule": published(world),
         "handover": handover(world),
         "reasons": pl.DataFrame({"reason": [each.name.lower() for each in Refusal], "acts": record.reasons,
                                  "sentence": [SENTENCES[each] for each in Refusal]}),

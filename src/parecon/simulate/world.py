@@ -14,7 +14,7 @@ from parecon.base.columns import Floats, Ints
 from parecon.base.draws import key, uniform
 from parecon.base.errors import BadInput
 from parecon.base.parameters import Law, parameters
-from parecon.base.postings import Amounts
+from parecon.base.postings import MCR_A_CREDIT, Amounts
 from parecon.base.state import State, flattened, restored
 from parecon.secondhand.behaviour import Lives, wanted_share
 from parecon.secondhand.durables import Durables, schedule
@@ -165,9 +165,13 @@ class World:
     @cached_property
     def allowance_mcr(self) -> Amounts:
         """What a household of each fifth is given for durables each month: [fifth]."""
-        spending = self.durables.purchases_mcr_a_year[:, None] * self.group_weight
-        factor = self.law("secondhand.behaviour")["allowance_factor"]
-        return np.rint(spending.sum(axis=0) * factor / 12).astype(np.int64)
+        people = self.law("secondhand.behaviour")
+        bought = (self.durables.purchases_mcr_a_year[:, None] * self.group_weight).sum(axis=0)
+        everything = np.array(people["spending_credits_a_year"]) * MCR_A_CREDIT
+        if self.law("simulate")["incomes"] == "equal":
+            everything[:] = everything.mean()
+        a_year = np.maximum(bought * people["allowance_factor"], everything * people["least_allowance_share"])
+        return np.rint(a_year / 12).astype(np.int64)
 
     @cached_property
     def allowance_of_each_mcr(self) -> Amounts:
