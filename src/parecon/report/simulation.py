@@ -16,6 +16,7 @@ from parecon.report import (
     simulation_requests,
     simulation_runs,
     simulation_schedule,
+    simulation_worth,
 )
 from parecon.report.html import Markup, Section, contents, document, paragraph, text, tiles
 from parecon.report.numbers import counted, listed, number, percent
@@ -23,7 +24,7 @@ from parecon.report.simulation_read import Simulated, open_simulation
 from parecon.report.style import css
 
 SECTIONS = (simulation_goods.section, simulation_requests.section, simulation_schedule.section,
-            simulation_federation.section, simulation_refusals.section, simulation_refusals.areas_section,
+            simulation_worth.section, simulation_federation.section, simulation_refusals.section, simulation_refusals.areas_section,
             simulation_private.section, simulation_collectables.section, simulation_parks.section,
             simulation_goods.new_section, simulation_handover.section, simulation_runs.section)
 """Each makes a section from the run, or None where the run has nothing for it."""
