@@ -164,22 +164,25 @@ def serve(requests: Requests, shelf: Shelf, areas: int, goods: int, balance_mcr:
     Both tables must be in the order in which their rows came. Returns the outcome and, for each request,
     the row of the shelf that serves it (-1 where none does).
     """
+    where, stand = market(requests.area, requests.good, goods), market(shelf.area, shelf.good, goods)
     reason = np.full(len(requests), Refusal.OUT_OF_STOCK, np.int8)
-    served_by = np.full(len(requests), -1, np.intp)
-    waiting, there, left_mcr = np.arange(len(requests)), np.arange(len(shelf.row)), balance_mcr
-    while True:
-        asked, offered = paired(market(requests.area[waiting], requests.good[waiting], goods),
-                                market(shelf.area[there], shelf.good[there], goods), areas * goods)
+    served_by, taken, left_mcr = np.full(len(requests), -1, np.intp), np.zeros(len(stand), bool), balance_mcr
+    waiting, there = np.arange(len(where)), np.arange(len(stand))
+    while len(waiting) and len(there):
+        asked, offered = paired(where[waiting], stand[there], areas * goods)
         asked, offered = waiting[asked], there[offered]
         price = shelf.price_mcr[offered]
         granted = affordable(requests.member[asked], price, left_mcr, law["credit_floor_mcr"])
         reason[asked] = np.where(granted, Refusal.ACCEPTED, Refusal.NOT_ENOUGH_CREDIT)
-        served_by[asked[granted]] = offered[granted]
+        served_by[asked[granted]], taken[offered[granted]] = offered[granted], True
         if granted.all():
             break
-        left_mcr = left_mcr.copy()  # what cannot be paid goes to whoever waits next
+        left_mcr = balance_mcr.copy() if left_mcr is balance_mcr else left_mcr
         np.subtract.at(left_mcr, requests.member[asked[granted]], price[granted])
-        waiting, there = np.setdiff1d(waiting, asked), np.setdiff1d(there, offered[granted])
+        again = np.zeros(areas * goods, bool)  # markets in which something could not be paid: it goes to who is next
+        again[stand[offered[~granted]]] = True
+        waiting = waiting[(reason[waiting] == Refusal.OUT_OF_STOCK) & again[where[waiting]]]
+        there = there[~taken[there] & again[stand[there]]]
     served = np.flatnonzero(reason == Refusal.ACCEPTED)
     item, member = served_by[served], requests.member[served]
     return Outcome(reason, Postings.of(member, houses.exchange, shelf.price_mcr[item], Purpose.PASSED_ON),
