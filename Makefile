@@ -17,6 +17,8 @@ $(READY): requirements.lock pyproject.toml
 	@echo "setting up .venv (once, some 250 MB)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+		echo "tests of the ledger on PostgreSQL are skipped; to run them, on Debian: apt-get install postgresql"
 	@touch $@
 
 # The main jobs: the United States of 2017 with other incomes and fewer permits, planned by two rules; and a

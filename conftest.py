@@ -1,9 +1,15 @@
 """The examples in README.md and docs/ are run as tests (see tests/documents.py); those in the source as doctests."""
 
+import os
+
+import django
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
 from documents import back_again, consoles, files, in_an_empty_folder
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "parecon.service.settings"
+django.setup()  # models can be looked at only after it; no database is opened
 
 pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser(), files, consoles], patterns=["README.md", "docs/*.md"],

@@ -68,6 +68,12 @@ BENCHMARKS = {
         function="beside_mesa", full={"few": 20_000, "many": 100_000, "region": 1_000_000},
         smoke={"few": 200, "many": 400, "region": 800},
         least={"ratio to Mesa, the region's size": 80}),
+    "ledger": Benchmark(
+        "durable postings one by one, in batches of 10,000, and their audit, on SQLite and on PostgreSQL",
+        "benchmarks.ledger", "measure", full={"singles": 1000, "lines": 10_000, "batches": 5},
+        smoke={"singles": 5, "lines": 20, "batches": 1},
+        least={f"{engine}, {figure}": target for engine in ("SQLite", "PostgreSQL") for figure, target in (
+            ("postings a second", 400), ("lines a second in batches", 20_000), ("entries a second audited", 100_000))}),
     "start-up": Benchmark(
         "from the command to its first word", "benchmarks.startup", "measure",
         full={"repeats": 15}, smoke={"repeats": 1}),

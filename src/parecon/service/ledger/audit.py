@@ -1,0 +1,128 @@
+"""Whether the books are whole: the chain walked, balances and holds counted again, the first difference named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from parecon.base.postings import Amounts, Postings, post
+from parecon.service.ledger import store
+from parecon.service.ledger.chain import START, Head, Name, Row, own_hash
+from parecon.service.ledger.law import HoldState
+from parecon.service.ledger.models import Account, Balance, Entry, Hold
+
+AT_ONCE = 10_000  # rows in memory while the chain is walked
+ROW = tuple(name if name not in {"debit", "credit", "corrects", "hold"} else f"{name}_id" for name in Row._fields)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How far the chain was followed, and what is wrong first ("" if nothing is)."""
+
+    head: Head
+    wrong: str = ""
+
+
+class _Different(Exception):
+    """The first thing that is not as it must be."""
+
+
+class _Totals:
+    """What accounts should have, counted from the entries: by number, posted in milli-credits."""
+
+    def __init__(self) -> None:
+        self.number = np.array(sorted(Account.objects.values_list("number", flat=True)), np.int64)
+        self.posted_mcr: Amounts = np.zeros(len(self.number), np.int64)
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Carries entries out."""
+        debit, credit = (np.searchsorted(self.number, [getattr(row, side) for row in rows])
+                         for side in ("debit", "credit"))
+        post(self.posted_mcr, Postings.of(debit, credit, [row.amount_mcr for row in rows], 0))
+
+    def by_account(self) -> dict[int, int]:
+        """The sums, by the accounts' numbers."""
+        return dict(zip(self.number.tolist(), self.posted_mcr.tolist(), strict=True))
+
+
+def verify(known: Sequence[Head] = ()) -> Verdict:
+    """Reads the whole ledger and names the first row that is not what it must be.
+
+    `known` are ends of the chain that were printed or given away earlier: they must still be in it. Only they
+    show that the last entries were dropped and everything else made to fit. Nothing may be written meanwhile
+    that is not whole: all is read in one transaction.
+    """
+    at = Head(0, START)
+    with store.writing():
+        try:
+            totals = _Totals()
+            for reached, rows in _walked(known):
+                at = reached
+                totals.add(rows)
+            _known_are_there(known, at)
+            _balances_agree(totals.by_account())
+            _holds_agree()
+        except _Different as different:
+            return Verdict(at, str(different))
+    return Verdict(at)
+
+
+def _walked(known: Sequence[Head]) -> Iterator[tuple[Head, list[Row]]]:
+    """The entries in the order of the chain, each held to its hash; and the end of the chain after them."""
+    name = {number: Name(*of) for number, *of in Account.objects.values_list("number", "act", "party", "kind")}
+    printed, at, rows = dict(known), Head(0, START), []
+    stored = Entry.objects.order_by("number").values_list(*ROW, "previous_hash", "own_hash")
+    for *values, previous, own in stored.iterator(chunk_size=AT_ONCE):
+        row = Row(*values)
+        _follows(at, row, previous, own, name)
+        at = Head(row.number, own)
+        if printed.get(row.number, own) != own:
+            raise _Different(f"entry {row.number}: its hash is not the one that was printed")
+        rows.append(row)
+        if len(rows) == AT_ONCE:
+            yield at, rows
+            rows = []
+    yield at, rows
+
+
+def _follows(at: Head, row: Row, previous: str, own: str, name: dict[int, Name]) -> None:
+    if row.number != at.number + 1:
+        raise _Different(f"entry {at.number + 1}: it is missing; the next is entry {row.number}")
+    if previous != at.own_hash:
+        raise _Different(f"entry {row.number}: it does not follow entry {at.number}")
+    if row.debit not in name or row.credit not in name:
+        raise _Different(f"entry {row.number}: one of its accounts does not exist")
+    if own != own_hash(previous, row, name[row.debit], name[row.credit]):
+        raise _Different(f"entry {row.number}: it does not say what was hashed, or an account changed hands")
+
+
+def _known_are_there(known: Sequence[Head], at: Head) -> None:
+    for each in sorted(known):
+        if each.number > at.number:
+            raise _Different(f"entry {at.number + 1}: it is missing; entry {each.number} was printed")
+
+
+def _balances_agree(posted_mcr: dict[int, int]) -> None:
+    kept = {number: (posted, held) for number, posted, held in
+            Balance.objects.values_list("account_id", "posted_mcr", "held_mcr")}
+    held_mcr = dict.fromkeys(posted_mcr, 0)
+    for debit, amount in Hold.objects.filter(state=HoldState.OPEN).values_list("debit_id", "amount_mcr"):
+        held_mcr[debit] += amount
+    for number, posted in posted_mcr.items():
+        counted = posted, held_mcr[number]
+        if kept.get(number) != counted:
+            raise _Different(f"account {number}: posted and held are {kept.get(number)}, by its rows {counted}")
+
+
+def _holds_agree() -> None:
+    """Every posted hold has the entry it became, and no other hold has one."""
+    content = ("act", "debit_id", "credit_id", "amount_mcr", "purpose", "group")
+    posted = {number: (by, *rest) for number, by, _, *rest in
+              Hold.objects.filter(state=HoldState.POSTED).values_list("number", "resolved_by", *content)}
+    entered = {number: tuple(rest) for number, *rest in
+               Entry.objects.exclude(hold=None).values_list("hold_id", *content)}
+    for number in sorted({*posted, *entered}):
+        if posted.get(number) != entered.get(number):
+            raise _Different(f"hold {number}: it and its entry do not agree")

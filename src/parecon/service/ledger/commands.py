@@ -1,0 +1,240 @@
+"""What can be done to the ledger. Nothing else writes to it.
+
+Each command is one short transaction, carries the name that whoever asks gave the act, and answers with
+data. Asked again under the same name - a retry, a double click - it does nothing and says what came of it
+the first time. A refusal leaves no trace: the same act may be asked again and is then decided anew.
+Commands can be joined with other writing in one transaction, around them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from parecon.base.postings import Postings
+from parecon.base.postings import post as carried_out
+from parecon.service.ledger import law, store
+from parecon.service.ledger.chain import Row
+from parecon.service.ledger.law import HoldState, Kind, Refusal, Standing
+from parecon.service.ledger.models import Account, Balance, Entry, Hold
+
+
+class Answer(NamedTuple):
+    """What came of a command: 0 or why not; the number of the account, entry or hold; whether it was done before."""
+
+    reason: Refusal
+    number: int = 0
+    again: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """For the person who asked.
+
+        >>> Answer(Refusal.ACCEPTED, 7, again=True).sentence
+        'already done'
+        """
+        return "already done" if self.again else law.SENTENCES[self.reason]
+
+
+class Line(NamedTuple):
+    """A payment that is asked for, accounts by number; `group` joins payments that belong together."""
+
+    act: str
+    debit: int
+    credit: int
+    amount_mcr: int
+    purpose: int
+    group: str = ""
+    corrects: int | None = None
+    hold: int | None = None
+
+
+def open_account(act: str, party: str, kind: Kind, floor_mcr: int | None, at_us: int) -> Answer:
+    """Opens an account for a party known by a pseudonym; it cannot be spent below the floor (None: without limit)."""
+    if not law.well_named(act, party):
+        return Answer(Refusal.BAD_NAME)
+    if floor_mcr is not None and abs(floor_mcr) > law.MOST_MCR:
+        return Answer(Refusal.TOO_LARGE)
+    with store.writing():
+        before = Account.objects.filter(act=act).first()
+        if before is not None:
+            return _again(before.number, same=(before.party, before.kind, before.floor_mcr) == (party, kind, floor_mcr))
+        if Account.objects.filter(party=party, kind=kind).exists():
+            return Answer(Refusal.ACCOUNT_EXISTS)
+        account = Account.objects.create(act=act, party=party, kind=kind, floor_mcr=floor_mcr, made_at_us=at_us)
+        Balance.objects.create(account=account)
+        return Answer(Refusal.ACCEPTED, account.number)
+
+
+def post(act: str, debit: int, credit: int, amount_mcr: int, purpose: int, at_us: int, group: str = "") -> Answer:
+    """Moves an amount from one account to another."""
+    return post_batch([Line(act, debit, credit, amount_mcr, purpose, group)], at_us)[0]
+
+
+def post_batch(lines: Sequence[Line], at_us: int) -> list[Answer]:
+    """Payments decided one after the other and written together: [line]; what one cannot pay does not stop the rest.
+
+    A name that stands in two lines of the batch is decided once, for the first of them.
+    """
+    with store.writing():
+        done = store.entries([line.act for line in lines if law.well_named(line.act)])
+        first: dict[str, Line] = {}
+        for line in lines:
+            first.setdefault(line.act, line)
+        made = _made([line for line in first.values() if line.act not in done], at_us)
+    return [_again(done[line.act].number, same=_content(done[line.act]) == line[1:]) if line.act in done
+            else _answer(line, first[line.act], made[line.act]) for line in lines]
+
+
+def _answer(line: Line, first: Line, answer: Answer) -> Answer:
+    """What a line of a batch is answered, given what the first line of its name was."""
+    if line is first or answer.reason != Refusal.ACCEPTED:
+        return answer
+    return _again(answer.number, same=first == line)
+
+
+def _made(lines: Sequence[Line], at_us: int) -> dict[str, Answer]:
+    """Decides payments that were not made before, and makes those that can be."""
+    named = [line for line in lines if law.well_named(line.act, *filter(None, [line.group]))]
+    found = store.accounts(account for line in named for account in (line.debit, line.credit))
+    reasons = law.decided(*_columns(named), found.standing)
+    accepted = [line for line, reason in zip(named, reasons, strict=True) if reason == Refusal.ACCEPTED]
+    answers = {line.act: Answer(Refusal.BAD_NAME) for line in lines}
+    answers |= {line.act: Answer(reason) for line, reason in zip(named, reasons, strict=True)}
+    return answers | _entered(accepted, found, at_us)
+
+
+def _entered(lines: Sequence[Line], found: store.Accounts, at_us: int, freed_mcr: int = 0) -> dict[str, Answer]:
+    """Writes payments that are decided: entries, then balances; `freed_mcr` was held by the giver of the only one."""
+    if not lines:
+        return {}
+    last = store.head()
+    rows = [Row(number, *line, at_us) for number, line in enumerate(lines, last.number + 1)]
+    store.append(rows, found.name, last)
+    after = _after(lines, found.standing)
+    if freed_mcr:
+        after = _held(after, lines[0].debit, -freed_mcr)
+    store.set_balances(after)
+    return {row.act: Answer(Refusal.ACCEPTED, row.number) for row in rows}
+
+
+def _after(lines: Sequence[Line], standing: dict[int, Standing]) -> dict[int, Standing]:
+    """What stands on the accounts that payments touch, after them."""
+    debit, credit, amount = _columns(lines)
+    touched = sorted({*debit, *credit})
+    place = {account: row for row, account in enumerate(touched)}
+    posted = np.array([standing[account].posted_mcr for account in touched], np.int64)
+    carried_out(posted, Postings.of([place[each] for each in debit], [place[each] for each in credit], amount, 0))
+    return {account: standing[account]._replace(posted_mcr=int(value))
+            for account, value in zip(touched, posted, strict=True)}
+
+
+def hold(act: str, debit: int, credit: int, amount_mcr: int, purpose: int, until_us: int, at_us: int,
+         group: str = "") -> Answer:
+    """Sets credits aside for a payment that will be made, or not, up to a time."""
+    if not law.well_named(act, *filter(None, [group])):
+        return Answer(Refusal.BAD_NAME)
+    asked = Line(act, debit, credit, amount_mcr, purpose, group)
+    with store.writing():
+        before = Hold.objects.filter(act=act).first()
+        if before is not None:
+            return _again(before.number, same=(*_line(before), before.until_us) == (*asked, until_us))
+        found = store.accounts([debit, credit])
+        reason = law.held_for(debit, credit, amount_mcr, found.standing)
+        if reason != Refusal.ACCEPTED:
+            return Answer(reason)
+        made = Hold.objects.create(act=act, debit_id=debit, credit_id=credit, amount_mcr=amount_mcr, purpose=purpose,
+                                   group=group, until_us=until_us, made_at_us=at_us)
+        store.set_balances(_held({debit: found.standing[debit]}, debit, amount_mcr))
+        return Answer(Refusal.ACCEPTED, made.number)
+
+
+def post_hold(act: str, hold_act: str, at_us: int) -> Answer:
+    """Makes the payment for which credits are held, if its time is not over."""
+    return _resolve(act, hold_act, HoldState.POSTED, at_us)
+
+
+def void(act: str, hold_act: str, at_us: int) -> Answer:
+    """Gives held credits free: the payment will not be made."""
+    return _resolve(act, hold_act, HoldState.VOIDED, at_us)
+
+
+def expire(act: str, hold_act: str, at_us: int) -> Answer:
+    """Gives held credits free because the time of the hold is over."""
+    return _resolve(act, hold_act, HoldState.EXPIRED, at_us)
+
+
+def _resolve(act: str, hold_act: str, wanted: HoldState, at_us: int) -> Answer:
+    if not law.well_named(act, hold_act):
+        return Answer(Refusal.BAD_NAME)
+    with store.writing():
+        before = Hold.objects.filter(resolved_by=act).first()
+        if before is not None:
+            return _again(before.number, same=(before.act, before.state) == (hold_act, wanted))
+        held = Hold.objects.filter(act=hold_act).first()
+        if held is None:
+            return Answer(Refusal.NO_SUCH_HOLD)
+        reason = law.resolved(held.state, wanted, held.until_us, at_us)
+        if reason == Refusal.ACCEPTED and wanted == HoldState.POSTED:
+            reason = _post_held(act, held, at_us)
+        elif reason == Refusal.ACCEPTED:
+            standing = store.accounts([held.debit_id]).standing
+            store.set_balances(_held(standing, held.debit_id, -held.amount_mcr))
+        if reason != Refusal.ACCEPTED:
+            return Answer(reason)
+        Hold.objects.filter(pk=held.pk).update(state=wanted.value, resolved_by=act, resolved_at_us=at_us)
+        return Answer(Refusal.ACCEPTED, held.number)
+
+
+def _post_held(act: str, held: Hold, at_us: int) -> Refusal:
+    """The entry of a hold; the floor was asked when it was made, and what is left over it stays as it is."""
+    if store.entries([act]):
+        return Refusal.NAME_TAKEN
+    found = store.accounts([held.debit_id, held.credit_id])
+    if found.standing[held.credit_id].posted_mcr + held.amount_mcr > law.MOST_MCR:
+        return Refusal.TOO_LARGE
+    line = _line(held)._replace(act=act, hold=held.number)
+    _entered([line], found, at_us, freed_mcr=held.amount_mcr)
+    return Refusal.ACCEPTED
+
+
+def correct(act: str, entry_act: str, at_us: int, group: str = "") -> Answer:
+    """Takes an entry back by a new one that names it: the same amount, the other way; once for each entry.
+
+    Floors hold here too: what was spent meanwhile cannot be taken back.
+    """
+    if not law.well_named(act, entry_act):
+        return Answer(Refusal.BAD_NAME)
+    with store.writing():
+        wrong = store.entries([entry_act]).get(entry_act)
+        if wrong is None:
+            return Answer(Refusal.NO_SUCH_ENTRY)
+        if Entry.objects.filter(corrects_id=wrong.number).exclude(act=act).exists():
+            return Answer(Refusal.CORRECTED_BEFORE)
+        line = Line(act, wrong.credit, wrong.debit, wrong.amount_mcr, wrong.purpose, group, wrong.number)
+        return post_batch([line], at_us)[0]
+
+
+def _again(number: int, *, same: bool) -> Answer:
+    return Answer(Refusal.ACCEPTED, number, again=True) if same else Answer(Refusal.NAME_TAKEN)
+
+
+def _content(row: Row) -> tuple[object, ...]:
+    return row[2:-1]
+
+
+def _line(held: Hold) -> Line:
+    return Line(held.act, held.debit_id, held.credit_id, held.amount_mcr, held.purpose, held.group)
+
+
+def _columns(lines: Iterable[Line]) -> tuple[list[int], list[int], list[int]]:
+    lines = list(lines)
+    return [line.debit for line in lines], [line.credit for line in lines], [line.amount_mcr for line in lines]
+
+
+def _held(standing: dict[int, Standing], account: int, more_mcr: int) -> dict[int, Standing]:
+    """The same with more (below 0: less) held on one account."""
+    before = standing[account]
+    return standing | {account: before._replace(held_mcr=before.held_mcr + more_mcr)}

@@ -1,0 +1,10 @@
+"""Django's settings of the service; `DATABASE_URL` says which database, an embedded one if nothing does."""
+
+import os
+
+from parecon.service.database import EMBEDDED, database
+
+INSTALLED_APPS = ["parecon.service.ledger"]
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", EMBEDDED))}
+USE_TZ = True
+TIME_ZONE = "UTC"

@@ -1,0 +1,79 @@
+"""The ledger's books on both engines: an empty database for each test, copied from one with the tables in place."""
+
+import shutil
+from contextlib import contextmanager
+
+import pytest
+from benchmarks.postgres import MISSING, programs, server
+from django.core.management import call_command
+from django.db import connection, connections
+
+from parecon.service.database import database
+
+
+@contextmanager
+def using(url):
+    """Django's one database is this one for a while."""
+    before = connections.settings
+    forget()
+    connections.settings = connections.configure_settings({"default": database(url)})
+    try:
+        yield url
+    finally:
+        forget()
+        connections.settings = before
+
+
+def forget():
+    """Closes the connection; the next use opens one by the settings as they then are."""
+    connections["default"].close()
+    del connections["default"]
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory):
+    """A file with the ledger's tables."""
+    file = tmp_path_factory.mktemp("embedded") / "empty.sqlite3"
+    with using(f"sqlite:///{file}"):
+        call_command("migrate", verbosity=0)
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """The address of a server, whose database `empty` has the ledger's tables."""
+    if programs() is None:
+        pytest.skip(MISSING)
+    with server(durable=False) as address:
+        with using(address.format("postgres")), connection.cursor() as cursor:
+            cursor.execute("CREATE DATABASE empty")
+        with using(address.format("empty")):
+            call_command("migrate", verbosity=0)
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def books(request, tmp_path):
+    """An empty ledger on each engine; its address."""
+    if request.param == "sqlite":
+        file = shutil.copy(request.getfixturevalue("embedded"), tmp_path / "books.sqlite3")
+        with using(f"sqlite:///{file}") as url:
+            yield url
+        return
+    address = request.getfixturevalue("postgresql")
+    with using(address.format("postgres")), connection.cursor() as cursor:
+        cursor.execute("DROP DATABASE IF EXISTS books WITH (FORCE)")
+        cursor.execute("CREATE DATABASE books TEMPLATE empty")
+    with using(address.format("books")) as url:
+        yield url
+
+
+@pytest.fixture
+def three(books):  # noqa: ARG001 - the books that are in use
+    """A member with 100 credits of which nothing may be owed, another with none, and society without a floor."""
+    from parecon.service.ledger import commands as ledger
+
+    accounts = [ledger.open_account(f"open:{name}", name, kind, floor, 1).number for name, kind, floor in (
+        ("ana", ledger.Kind.MEMBER, 0), ("ben", ledger.Kind.MEMBER, 0), ("all", ledger.Kind.SOCIETY, None))]
+    ledger.post("first", accounts[2], accounts[0], 100_000, 1, 1)
+    return accounts
