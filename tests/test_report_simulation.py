@@ -90,6 +90,10 @@ def write(folder, names=GOODS, years=3, mode="guaranteed", *, trade=True, measur
     return folder
 
 
+def page_of(folder):
+    return Page(write_report(folder).read_text(encoding="utf-8"))
+
+
 def title(folder, **more):
     return headline(open_simulation(write(folder, **more), read_about(folder)))
 
@@ -165,6 +169,17 @@ class TestOpening:
         for value, said in ((None, "nothing changed hands"), (0.0, "nothing is passed on, all is bought new")):
             assert title(tmp_path, measures={"used_share_of_goods_acquired": (value, "share")}) == f"town: {said}"
 
+    @pytest.mark.parametrize(("households", "passed_on", "says"), [
+        (199, 10_000, "With 199 households this run is too small for its shares to mean much."),
+        (200, 99, "With 99 goods passed on in all this run is too small"),
+        (5, 1, "With 5 households and 1 good passed on in all this run is too small"), (200, 100, None)])
+    def test_a_small_run_says_that_its_shares_mean_little(self, households, passed_on, says, tmp_path):
+        month = pl.int_range(pl.len())
+        tables = {"federation": accounts(3, "guaranteed").with_columns(households=households),
+                  "months": counted(GOODS, 3).with_columns(passed_on=pl.when(month == 0).then(passed_on).otherwise(0))}
+        words = page_of(write(tmp_path, tables=tables)).words
+        assert says in words if says else "too small" not in words
+
     def test_several_runs_are_told_apart_from_the_first(self, pages):
         shown = pages("several runs")
         assert "Title and tiles are means of 8 runs; all else is of the first." in shown.words
@@ -221,6 +236,56 @@ class TestNumbers:
         bought = pl.read_parquet(town / "months.parquet")["bought_new"].sum()
         kg = bought * 800 * 0.15 / HOUSEHOLDS / 3
         assert any(heading.startswith(f"Making the new goods emits {number(kg)} kg") for heading in plain.headings)
+
+
+class TestGoodsThatDiffer:
+    def test_what_is_never_passed_on_is_named_beside_the_least(self, plain):
+        found = next(heading for heading in plain.headings if heading.startswith("Most often passed on"))
+        assert "; least of those passed on: " in found
+        assert found.endswith("; never: tools")
+
+    def test_purchases_that_credits_did_not_cover_stand_by_good(self, tmp_path):
+        months = counted(GOODS, 3)
+        row, cars = pl.int_range(pl.len()), pl.col("good") == "g0"
+        bought = {"passed_on": 40, "bought_new": 50}
+        few = months.with_columns(could_not_pay=pl.when(cars & (row < 12)).then(100).otherwise(0),
+                                  **{name: pl.when(row < 4).then(value).otherwise(0) for name, value in bought.items()})
+        shown = page_of(write(tmp_path, tables={"months": few}))
+        assert [row[-1] for row in shown.table("Requests in all years")[1:] if row[0] == "cars"] == ["300"]
+        said = f"more than one in ten ended with credits that did not cover the price: cars ({percent(300 / 390, 2)})."
+        assert said in shown.words
+
+    def test_the_year_from_which_on_wanted_and_offered_are_near(self, tmp_path):
+        offered = [[100.0, 109.0, 150.0, 0.0], [150.0, 95.0, 150.0, 0.0], [105.0, 100.0, 150.0, 0.0]]
+        years = pl.DataFrame({"year": np.repeat(np.arange(3), 4), "good": codes(GOODS) * 3,
+                              "wanted": [100.0, 100.0, 100.0, 0.0] * 3, "offered": np.ravel(offered),
+                              "next_index": [1.0] * 12})
+        shown = page_of(write(tmp_path, tables={"years": years}))
+        assert [row[-1] for row in shown.table("Items in the last year")[1:]] == ["3", "1", "–"]
+        assert any(heading.endswith(f"; within 10{THIN}% at the end: 2 of 3 goods, the first from year 1 on, the last "
+                                    "from year 3 on") for heading in shown.headings)
+
+    def test_nothing_is_said_of_years_to_come_after_one(self, pages):
+        assert "at the end: " not in pages("one year").words
+
+
+class TestWorth:
+    SCHEDULE = pl.DataFrame({
+        "good": ["g0"] * 20 + ["g1"] * 8, "age_years": np.repeat([0, 1, 2, 3, 4, 0, 1], 4), "grade": list("ABCD") * 7,
+        "worth_mcr": 1_000_000, "credit_mcr": 949_999, "price_mcr": 1_050_001,
+        "taken_in": [*[True] * 4, *[True, True, True, False], *[True] * 8, *[False] * 12]})
+
+    def test_a_sheet_says_what_one_gets_and_pays_in_whole_credits_by_age_and_condition(self, tmp_path):
+        shown = page_of(write(tmp_path, tables={"schedule": self.SCHEDULE}))
+        quoted = f"949 / 1{THIN}051"
+        assert shown.table("cars") == [["years old", *"ABCD"], ["1", quoted, quoted, quoted, "not taken in"],
+                                       ["3", quoted, quoted, quoted, quoted]]
+        assert "By the schedule for year 4, the next" in shown.words
+        assert "Not taken in, whatever their age and condition: furniture" in shown.words
+
+    def test_prices_of_the_month_are_on_no_sheet(self, tmp_path):
+        shown = page_of(write(tmp_path, mode="spot", tables={"schedule": self.SCHEDULE}))
+        assert "What a used item is worth" not in shown.words
 
 
 class TestModes:

@@ -118,7 +118,8 @@ class TestWhatItPrintsAndLeaves:
     def test_the_folder_holds_what_it_should_and_nothing_is_left_beside(self, whole):
         _, out = whole
         assert [file.name for file in out.parent.iterdir()] == ["run"]
-        assert {"run.json", "months.parquet", "years.parquet", "runs.parquet"} <= {file.name for file in out.iterdir()}
+        assert {"run.json", "months.parquet", "years.parquet", "schedule.parquet",
+                "runs.parquet"} <= {file.name for file in out.iterdir()}
         told = json.loads((out / "run.json").read_text())
         assert re.fullmatch(r"[0-9a-f]{64}", told["input_sha256"])
         assert told["kind"] == "simulation"
@@ -152,6 +153,7 @@ class TestWhatItPrintsAndLeaves:
         first = parecon(*arguments, "--years", 1, cwd=tmp_path)
         assert first.returncode == 0
         assert first.stdout.startswith("tiny: 1 year\n")
+        assert re.search(r"^  years without loss, before settling +\d+ % of years$", first.stdout, re.MULTILINE)
         assert "to look at: runs/tiny/report.html" in first.stdout
         assert "<html" in (tmp_path / "runs" / "tiny" / "report.html").read_text()
         assert len(re.findall(r"^year \d+, month 12, in the stores", first.stderr, re.MULTILINE)) == 1

@@ -13,6 +13,7 @@ from parecon.cli import DONE
 from parecon.cli.show import duration, in_millions
 
 MOST_RUNS = 100_000
+BEFORE_SETTLING = ("result_of_turnover", "years_without_loss")
 MOST_SEED = 2**62
 
 
@@ -85,12 +86,18 @@ def _as_one_object(told: dict[str, Any], out: Path) -> str:
 def _in_words(told: dict[str, Any], out: Path) -> str:
     runs, years = told["runs"], told["years"]
     heading = f"{told['scenario']}: {years} year{'s' * (years > 1)}" + (f", mean of {runs} runs" if runs > 1 else "")
-    width = max(map(len, told["measures"]), default=0)
-    measured = [f"  {name.replace('_', ' '):<{width}}  {_amount(entry, runs)}"
-                for name, entry in told["measures"].items()]
+    names = {name: _named(name, told) for name in told["measures"]}
+    width = max(map(len, names.values()), default=0)
+    measured = [f"  {names[name]:<{width}}  {_amount(entry, runs)}" for name, entry in told["measures"].items()]
     spent = ", ".join(f"{part} {duration(seconds)}" for part, seconds in told["seconds"].items())
     speed = f"{in_millions(told['household_months_a_second'])} household-months a second"
     return "\n".join([heading, *measured, f"  time: {spent}; {speed}", f"  to look at: {out / 'report.html'}"])
+
+
+def _named(measure: str, told: dict[str, Any]) -> str:
+    """A measure in words; where prices are settled, what was left before that is no loss of anybody's."""
+    settled = told["parameters"]["secondhand"]["mode"] != "guaranteed" and measure in BEFORE_SETTLING
+    return measure.replace("_", " ") + ", before settling" * settled
 
 
 def _amount(entry: dict[str, Any], runs: int) -> str:

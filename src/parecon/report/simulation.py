@@ -20,19 +20,21 @@ from parecon.report import (
 )
 from parecon.report.html import Markup, Section, contents, document, paragraph, text, tiles
 from parecon.report.numbers import counted, listed, number, percent
-from parecon.report.simulation_read import Simulated, open_simulation
+from parecon.report.simulation_read import Simulated, open_simulation, total
 from parecon.report.style import css
 
 SECTIONS = (simulation_goods.section, simulation_requests.section, simulation_schedule.section,
-            simulation_worth.section, simulation_federation.section, simulation_refusals.section, simulation_refusals.areas_section,
-            simulation_private.section, simulation_collectables.section, simulation_parks.section,
-            simulation_goods.new_section, simulation_handover.section, simulation_runs.section)
+            simulation_worth.section, simulation_federation.section, simulation_refusals.section,
+            simulation_refusals.areas_section, simulation_private.section, simulation_collectables.section,
+            simulation_parks.section, simulation_goods.new_section, simulation_handover.section,
+            simulation_runs.section)
 """Each makes a section from the run, or None where the run has nothing for it."""
 
 MODES = {"guaranteed": "with prices guaranteed for each year", "spot": "with prices that clear every month",
          "true-up": "with provisional prices that are settled after each year"}
 WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 CLOSE = 0.1  # relative; how far "one in eight" may be from the share it stands for
+FEWEST_HOUSEHOLDS, FEWEST_PASSED_ON = 200, 100  # below, shares are mostly chance
 LEAST_GIVEN = 0.005  # credits a household a year; less is said to be next to nothing
 
 
@@ -107,10 +109,21 @@ def _opening(run: Simulated, title: str, sections: list[Section]) -> Markup:
     who = (f"{counted(run.households, 'household')} in {'one area' if areas == 1 else counted(areas, 'area')} had a "
            f"second-hand exchange for {counted(run.length, 'year')}, {MODES.get(run.mode, run.mode)}.")
     lead = " ".join([who, *(section.changed for section in sections if section.changed)]) + several
+    small = _too_small(run)
     numbers = [*_measured(run), *(section.tile for section in sections if section.tile)]
     about = paragraph(" ".join(str(run.about.get("about") or "").split()), "note")
     return Markup(f'<p class="kind">parecon · simulation of {counted(run.length, "year")}</p><h1>{text(title)}</h1>'
-                  f'{paragraph(lead, "lead")}{about}{tiles(numbers)}{contents(sections)}')
+                  f'{paragraph(lead, "lead")}{small}{about}{tiles(numbers)}{contents(sections)}')
+
+
+def _too_small(run: Simulated) -> Markup:
+    """A warning where so few households or goods stand behind the shares that another draw gives others."""
+    passed_on = total(run.by_year["passed_on"])
+    few = [counted(run.households, "household")] * (run.households < FEWEST_HOUSEHOLDS)
+    few += [f"{counted(passed_on, 'good')} passed on in all"] * (passed_on < FEWEST_PASSED_ON)
+    if not few:
+        return Markup("")
+    return paragraph(f"With {listed(few)} this run is too small for its shares to mean much.", "warning")
 
 
 def _measured(run: Simulated) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ import polars as pl
 from parecon.report.bars import Bar, bars
 from parecon.report.figures import Line, even_axis
 from parecon.report.html import Column, Markup, Section, exhibit, paragraph, table
-from parecon.report.numbers import NOTHING, count, counted, number, percent
+from parecon.report.numbers import NOTHING, count, counted, listed, number, percent
 from parecon.report.simulation_figures import by_good_and_year, by_year
 from parecon.report.simulation_read import (
     MCR_A_CREDIT,
@@ -21,6 +21,7 @@ from parecon.report.simulation_read import (
 )
 from parecon.report.style import BLUE, drawn
 
+NAMED = 3  # goods in a title; where there are more, their number
 FULL_COLOUR = 0.5  # of the share that was used, from which on a field has its full colour
 
 
@@ -60,13 +61,21 @@ def _goods(run: Simulated) -> Markup:
 
 
 def _finding(goods: pl.DataFrame) -> str:
-    """Which goods are passed on most and least."""
-    ordered = goods.filter((pl.col("used") > 0) | (pl.col("used").max() == 0)).sort("used", maintain_order=True)
+    """Which goods are passed on most and least, and which never."""
+    never = goods.filter(pl.col("used") == 0)["label"].to_list() if total(goods["used"]) else []
+    ordered = goods.filter(~pl.col("label").is_in(never)).sort("used", maintain_order=True)
     least, most = ordered.row(0, named=True), ordered.row(-1, named=True)
+    rest = f"; never: {_some(never)}" if never else ""
     if most["used"] == least["used"]:
-        return f"Of the {most['label']} acquired {percent(most['used'], 2)} were used"
+        return f"Of the {most['label']} acquired {percent(most['used'], 2)} were used{rest}"
+    of = "least of those passed on" if never else "least"
     return (f"Most often passed on: {most['label']} ({percent(most['used'], 2)} of those acquired were used); "
-            f"least: {least['label']} ({percent(least['used'], 2)})")
+            f"{of}: {least['label']} ({percent(least['used'], 2)}){rest}")
+
+
+def _some(labels: list[str]) -> str:
+    """A few labels by name, or how many there are."""
+    return listed(labels) if len(labels) <= NAMED else f"{count(len(labels))} others"
 
 
 def _used(part: float) -> tuple[float, str]:

@@ -7,7 +7,7 @@ import polars as pl
 from parecon.report.bars import Bar, bars
 from parecon.report.figures import Line, even_axis
 from parecon.report.html import Column, Markup, Section, exhibit, paragraph, table
-from parecon.report.numbers import NOTHING, count, number, percent
+from parecon.report.numbers import NOTHING, count, listed, number, percent
 from parecon.report.simulation_figures import by_month
 from parecon.report.simulation_read import (
     GOODS_SHOWN,
@@ -22,6 +22,7 @@ from parecon.report.simulation_read import (
 )
 from parecon.report.style import BLUE, GREEN, GREY, ORANGE, drawn
 
+OFTEN = 0.1  # of the times that somebody was about to buy
 AT_ONCE = ("Prices clear every month: whoever is ready to pay the month's price gets an item at once. Nobody waits and "
            "nothing stands on shelves, so that there are no requests to count.")
 
@@ -29,12 +30,13 @@ AT_ONCE = ("Prices clear every month: whoever is ready to pay the month's price 
 def section(run: Simulated) -> Section | None:
     """The section on requests; a sentence where prices clear every month and nobody waits."""
     if run.mode == "spot":
-        return Section("requests", "Requests", [paragraph(AT_ONCE)])
+        return Section("requests", "Requests", [paragraph(AT_ONCE), _too_dear(run)])
     asked, served = total(run.by_year["asked"]), total(run.by_year["passed_on"])
     if not asked:
         return None
     said = f"Of {count(asked)} requests for used goods {percent(share(served, asked), 2)} were served."
-    return Section("requests", "Requests and shelves", [_each_month(run), _standing(run), _goods(run)], said)
+    return Section("requests", "Requests and shelves", [_each_month(run), _standing(run), _goods(run), _too_dear(run)],
+                   said)
 
 
 def _each_month(run: Simulated) -> Markup:
@@ -96,9 +98,22 @@ def _goods(run: Simulated) -> Markup:
         "served, % of requests", [bar.value for bar in some])))
     return exhibit(title, figure, table("Requests in all years", [
         good_column(goods), counts("asked", goods["asked"]), counts("served", goods["passed_on"]),
-        counts("given up", goods["gave_up"]), shares("served", goods["passed_on"], goods["asked"])]), _unasked(run))
+        counts("given up", goods["gave_up"]), shares("served", goods["passed_on"], goods["asked"]),
+        counts("could not pay, used or new", goods["could_not_pay"])]), _unasked(run))
 
 
 def _unasked(run: Simulated) -> str:
     none = run.shown_goods.filter(pl.col("asked") == 0)["label"].to_list()
     return f"Nobody asked for used {' or '.join(none)}." if none else ""
+
+
+def _too_dear(run: Simulated) -> Markup:
+    """Which goods' purchases fail often because credits do not cover the price."""
+    failed = pl.col("could_not_pay") / (pl.col("could_not_pay") + pl.col("passed_on") + pl.col("bought_new"))
+    often = run.goods.with_columns(failed.fill_nan(0.0).alias("failed")).filter(
+        pl.col("failed") > OFTEN).sort("failed", descending=True, maintain_order=True).head(GOODS_SHOWN)
+    if often.is_empty():
+        return Markup("")
+    each = [f"{label} ({percent(part, 2)})" for label, part in often.select("label", "failed").iter_rows()]
+    return paragraph(f"Of the times that a household was about to buy one, used or new, more than one in ten ended "
+                     f"with credits that did not cover the price: {listed(each)}.")

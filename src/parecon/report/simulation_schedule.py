@@ -7,10 +7,11 @@ import math
 import polars as pl
 
 from parecon.report.html import Column, Markup, Section, exhibit, paragraph, table
-from parecon.report.numbers import NOTHING, count, number, percent
+from parecon.report.numbers import NOTHING, count, counted, level, number, percent
 from parecon.report.simulation_figures import by_good_and_year
 from parecon.report.simulation_read import Simulated, good_column
 
+NEAR = 0.1  # of their average: as near as "about as much" is
 DOUBLE = math.log(2)  # twice, or half, of what depreciation leaves has the full colour
 INDEX = "An index of 1 is exactly what depreciation leaves of the price of a new one; 1.20 is 20 % more than that. "
 HOW = {
@@ -67,15 +68,51 @@ def _gaps(run: Simulated, years: pl.DataFrame) -> Markup:
     means = [_mean_gap(years, year) for year in (1, run.length)]
     title = f"What was wanted and what was offered were {percent(means[0], 2)} apart in the first year"
     title += f", {percent(means[1], 2)} in the last" if run.length > 1 else ""
+    met = _met(run, years)
+    title += f"; {_how_many(list(met.values()))}" if met else ""
     figure = by_good_and_year(run, title, years.with_columns((-pl.col("gap")).alias("value")), _of_gap,
                               "offered less wanted, % of their average")
     note = ("Offered less wanted, % of their average; the title gives the mean of goods. Orange: more was "
             f"wanted. Blue: more was offered, or left on shelves. {NOTHING} neither.")
     last = _named(run, years).filter(pl.col("year") == run.length)
-    return exhibit(title, figure, table("Items in the last year", [
-        good_column(last), Column("wanted", [count(value) for value in last["wanted"]]),
-        Column("offered", [count(value) for value in last["offered"]]),
-        Column("gap", [percent(-value if value is not None else None, 2) for value in last["gap"]])]), note)
+    columns = [good_column(last), Column("wanted", [count(value) for value in last["wanted"]]),
+               Column("offered", [count(value) for value in last["offered"]]),
+               Column("gap", [percent(-value if value is not None else None, 2) for value in last["gap"]])]
+    if met:
+        columns.append(Column(f"within {level(NEAR)} from year", [count(met[good]) for good in last["good"]]))
+    return exhibit(title, figure, table("Items in the last year", columns), note)
+
+
+def _met(run: Simulated, years: pl.DataFrame) -> dict[str, int | None]:
+    """By good, the year from which on what was wanted and offered never were further apart than is near.
+
+    None where they are in the last year; nothing at all of a single year, which says nothing of years to come.
+    """
+    if run.length < 2:
+        return {}
+    near = dict.fromkeys(years["good"], 1)
+    for good, year, gap in years.select("good", "year", "gap").iter_rows():
+        if gap is not None and abs(gap) > NEAR:
+            near[good] = max(near[good], year + 1)
+    return {good: year if year <= run.length else None for good, year in near.items()}
+
+
+def _how_many(met: list[int | None]) -> str:
+    """For how many goods wanted and offered are near each other at the end, and from which years on.
+
+    >>> _how_many([3, None, 5]).replace(chr(0x202f), " ")
+    'within 10 % at the end: 2 of 3 goods, the first from year 3 on, the last from year 5 on'
+    >>> _how_many([None]).replace(chr(0x202f), " ")
+    'within 10 % at the end: no good'
+    """
+    since = sorted(year for year in met if year is not None)
+    who = f"{len(since)} of {counted(len(met), 'good')}" if since else "no good"
+    said = f"within {level(NEAR)} at the end: {who}"
+    if not since:
+        return said
+    if since[0] == since[-1]:
+        return f"{said}, from year {since[0]} on"
+    return f"{said}, the first from year {since[0]} on, the last from year {since[-1]} on"
 
 
 def _mean_gap(years: pl.DataFrame, year: int) -> float | None:
