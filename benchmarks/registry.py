@@ -71,7 +71,7 @@ BENCHMARKS = {
     "ledger": Benchmark(
         "durable postings one by one, in batches of 10,000, and their audit, on SQLite and on PostgreSQL",
         "benchmarks.ledger", "measure", full={"singles": 1000, "lines": 10_000, "batches": 5},
-        smoke={"singles": 5, "lines": 20, "batches": 1},
+        smoke={"singles": 10, "lines": 20, "batches": 1},
         least={f"{engine}, {figure}": target for engine in ("SQLite", "PostgreSQL") for figure, target in (
             ("postings a second", 400), ("lines a second in batches", 20_000), ("entries a second audited", 100_000))}),
     "start-up": Benchmark(

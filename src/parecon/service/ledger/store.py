@@ -17,7 +17,7 @@ AT_ONCE = 10_000  # names or numbers in one statement
 LARGEST_NUMBER = 2**63 - 1
 ROW = 'number, act, debit_id, credit_id, amount_mcr, purpose, "group", corrects_id, hold_id, made_at_us'
 STANDING = ("SELECT b.account_id, b.posted_mcr, b.held_mcr, a.floor_mcr, a.act, a.party, a.kind FROM ledger_balance b "
-            "JOIN ledger_account a ON a.number = b.account_id WHERE b.account_id IN ({}) ORDER BY b.account_id")
+            "JOIN ledger_account a ON a.number = b.account_id WHERE b.account_id {} ORDER BY b.account_id")
 SET_BALANCE = "UPDATE ledger_balance SET posted_mcr = %s, held_mcr = %s WHERE account_id = %s"
 SET_BALANCES = ("UPDATE ledger_balance b SET posted_mcr = n.posted_mcr, held_mcr = n.held_mcr "
                 "FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) n(posted_mcr, held_mcr, account_id) "
@@ -46,7 +46,8 @@ def accounts(numbers: Iterable[int]) -> Accounts:
     found = Accounts()
     wanted = sorted({number for number in numbers if 0 < number <= LARGEST_NUMBER})
     for some in _parts(wanted):
-        for number, posted, held, floor, *name in _asked(_for_update(STANDING.format(_marks(some))), some):
+        among, values = _among(some)
+        for number, posted, held, floor, *name in _asked(_for_update(STANDING.format(among)), values):
             found.standing[number] = Standing(posted, held, floor)
             found.name[number] = Name(*name)
     return found
@@ -54,8 +55,11 @@ def accounts(numbers: Iterable[int]) -> Accounts:
 
 def entries(acts: Sequence[str]) -> dict[str, Row]:
     """The entries that were made under these names."""
-    return {row.act: row for some in _parts(acts)
-            for row in map(Row._make, _asked(f"SELECT {ROW} FROM ledger_entry WHERE act IN ({_marks(some)})", some))}
+    found: dict[str, Row] = {}
+    for some in _parts(acts):
+        among, values = _among(some)
+        found |= {row[1]: Row(*row) for row in _asked(f"SELECT {ROW} FROM ledger_entry WHERE act {among}", values)}
+    return found
 
 
 def head() -> Head:
@@ -73,12 +77,15 @@ def append(rows: Sequence[Row], name: dict[int, Name], last: Head) -> None:
         previous = own
     columns = f"ledger_entry ({ROW}, previous_hash, own_hash)"
     with connection.cursor() as cursor:
-        if _on_postgresql() and len(hashed) > 1:
+        insert = f"INSERT INTO {columns} VALUES ({_marks(hashed[0])})"
+        if len(hashed) == 1:
+            cursor.execute(insert, hashed[0])
+        elif _on_postgresql():
             with cursor.copy(f"COPY {columns} FROM STDIN") as copy:
                 for each in hashed:
                     copy.write_row(each)
         else:
-            cursor.executemany(f"INSERT INTO {columns} VALUES ({_marks(hashed[0])})", hashed)
+            cursor.executemany(insert, hashed)
 
 
 def set_balances(standing: dict[int, Standing]) -> None:
@@ -104,6 +111,11 @@ def _on_postgresql() -> bool:
 
 def _for_update(statement: str) -> str:
     return f"{statement} FOR UPDATE OF b" if _on_postgresql() else statement
+
+
+def _among(values: Sequence[Any]) -> tuple[str, list[Any]]:
+    """The condition that a column has one of these values, and what goes with it."""
+    return ("= ANY(%s)", [list(values)]) if _on_postgresql() else (f"IN ({_marks(values)})", list(values))
 
 
 def _marks(values: Sequence[Any]) -> str:

@@ -9,9 +9,9 @@ from django.db import migrations
 # guard: (table, when, condition on a row under which it is refused, what is said)
 FLOOR = ("NEW.posted_mcr - NEW.held_mcr < OLD.posted_mcr - OLD.held_mcr AND NEW.posted_mcr - NEW.held_mcr < "
          "(SELECT floor_mcr FROM ledger_account WHERE number = NEW.account_id)")
-LAST = "(SELECT {column} FROM ledger_entry ORDER BY number DESC LIMIT 1)"
-CHAINED = (f"NEW.number <> COALESCE({LAST.format(column='number')}, 0) + 1 OR "
-           f"NEW.previous_hash <> COALESCE({LAST.format(column='own_hash')}, '{'0' * 64}')")
+CHAINED = (f"(NEW.number <> 1 OR NEW.previous_hash <> '{'0' * 64}') AND NOT EXISTS (SELECT 1 FROM ledger_entry "
+           "WHERE number = NEW.number - 1 AND own_hash = NEW.previous_hash)")
+THERE = "EXISTS (SELECT 1 FROM ledger_entry WHERE number = NEW.number OR act = NEW.act)"
 OTHER_HOLD = " OR ".join(
     ["OLD.state <> 1", *(f"NEW.{column} <> OLD.{column}" for column in (
         "number", "act", "debit_id", "credit_id", "amount_mcr", "purpose", '"group"', "until_us", "made_at_us"))])
@@ -34,7 +34,8 @@ TABLES = ("ledger_entry", "ledger_hold", "ledger_account", "ledger_balance")
 
 
 def sqlite(name, table, when, refused, said):
-    """A guard in the words of SQLite."""
+    """A guard in the words of SQLite; what is inserted there can replace a row without deleting it first."""
+    refused = f"{refused} OR {THERE}" if when == "INSERT" and table == "ledger_entry" else refused
     return [f"CREATE TRIGGER {name} BEFORE {when} ON {table} WHEN {refused} BEGIN SELECT RAISE(ABORT, '{said}'); END"]
 
 
