@@ -98,7 +98,8 @@ def judge(samples: Samples) -> Judgement:
     gain, low, high = interval(samples["value"])
     _, low_exchange, high_exchange = interval(samples["gain_of_the_exchange_percent"])
     even, low_even, high_even = interval(samples["gain_without_waves_percent"])
-    said = (f"Where earlier years delivered in waves, forecasts of what is spent on each new good are {mean['error_with_purchases_percent']:.1f} % off by past "
+    said = (f"Where earlier years delivered in waves, "
+            f"forecasts of what is spent on each new good are {mean['error_with_purchases_percent']:.1f} % off by past "
             f"purchases alone, {mean['error_with_vintages_percent']:.1f} % with earlier deliveries, and "
             f"{mean['error_with_stock_data_percent']:.1f} % with shelves, queues and schedules too: stock data take "
             f"{gain:.1f} % of the error away ({low:.1f} to {high:.1f}). Of what earlier deliveries leave of it, the "
