@@ -55,10 +55,10 @@ def worth_using(world: World) -> Routes:
     return routes(world.map.cost_mcr, law.most_worth_paying_mcr(typical, world.law(ROOM)))
 
 
-def carry(world: World) -> bool:
+def carry(world: World) -> npt.NDArray[np.bool_]:
     """What one area's shelves have left over goes where requests are left, the cheapest pairs of areas first.
 
-    Returns whether anything does.
+    Returns in which markets something came: [area and good].
     """
     exchange, goods, areas = world.exchange, len(world.durables), world.store.parties.areas
     shelf, asked = shelved(world), exchange.requests
@@ -75,7 +75,9 @@ def carry(world: World) -> bool:
                               Moves.of(shelf.row[found], shelf.store[found], stores)))
     pay(world, int(sent.cost_mcr.sum()), Purpose.TRANSPORT)
     world.record.count("carried", good)
-    return len(row) > 0
+    came = np.zeros(areas * goods, bool)
+    came[market(destination, good, goods)] = True
+    return came
 
 
 # --- Those who move ---------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from parecon.base.postings import Amounts, Postings
 from parecon.secondhand import law as rules
 from parecon.secondhand.acts import HandIns, Purpose, Refusal, Requests
 from parecon.secondhand.areas.transfers import Routes
-from parecon.secondhand.decide import Announced, Houses, Shelf, announced, hand_in, serve
+from parecon.secondhand.decide import Announced, Houses, Shelf, announced, hand_in, market, serve
 from parecon.secondhand.durables import schedule
 from parecon.secondhand.settlement import Trades
 from parecon.simulate.homes import Rows, Thoughts, place, think_soon
@@ -167,27 +167,34 @@ def by_purpose(postings: Postings) -> Amounts:
     return total
 
 
-def pass_on(world: World) -> None:
-    """Requests are served from the shelves of their areas."""
-    exchange, requests = world.exchange, world.exchange.requests
-    shelf = shelved(world)
-    outcome, served_by = serve(requests, shelf, world.store.parties.areas, len(world.durables),
-                               world.store.balance_mcr, exchange.houses, world.law("secondhand"))
+def pass_on(world: World, markets: npt.NDArray[np.bool_] | None = None) -> None:
+    """Requests are served from the shelves of their areas; in some markets alone, where others cannot have changed."""
+    exchange, goods = world.exchange, len(world.durables)
+    every, stands = exchange.requests, shelved(world)
+    asks = _rows_in(markets, market(every.area, every.good, goods))
+    there = _rows_in(markets, market(stands.area, stands.good, goods))
+    requests, shelf = every.rows(asks), Shelf(*(getattr(stands, each.name)[there] for each in fields(Shelf)))
+    outcome, served_by = serve(requests, shelf, world.store.parties.areas, goods, world.store.balance_mcr,
+                               exchange.houses, world.law("secondhand"))
     world.store.apply(outcome)
     exchange.turnover_mcr += by_purpose(outcome.postings)
-    slot = requests.member.astype(np.intp) * len(world.durables) + requests.good
+    slot = requests.member.astype(np.intp) * goods + requests.good
     served, unpaid = outcome.reason == Refusal.ACCEPTED, outcome.reason == Refusal.NOT_ENOUGH_CREDIT
     exchange.bought = _noted(world, exchange.bought, requests.member[served], shelf.row[served_by[served]],
                              exchange.announced.price_mcr)
     place(world, slot[served], shelf.row[served_by[served]])
     think_soon(world, slot[unpaid])
-    gone = np.zeros(len(exchange.shelf), bool)
-    gone[served_by[served]] = True
-    exchange.shelf = exchange.shelf[~gone]
+    exchange.shelf = np.delete(exchange.shelf, there[served_by[served]])
     world.record.count("passed_on", requests.good[served])
     world.record.count("could_not_pay", requests.good[unpaid])
     exchange.demand -= np.bincount(requests.good[unpaid], minlength=len(exchange.demand))  # wishes that do not count
-    exchange.requests = requests.rows(~served & ~unpaid)
+    waits = np.ones(len(every), bool)
+    waits[asks[served | unpaid]] = False
+    exchange.requests = every.rows(waits)
+
+
+def _rows_in(markets: npt.NDArray[np.bool_] | None, market_of_row: Ints) -> Rows:
+    return np.arange(len(market_of_row)) if markets is None else np.flatnonzero(markets[market_of_row])
 
 
 def shelved(world: World) -> Shelf:

@@ -57,8 +57,8 @@ def _hand_in_and_pass_on(world: World, thoughts: Thoughts) -> None:
     households.bring_in(world, thoughts, leaving)
     households.go_on(world, thoughts)
     exchange.pass_on(world)
-    if world.has(areas.ROOM) and areas.carry(world):
-        exchange.pass_on(world)
+    if world.has(areas.ROOM):
+        exchange.pass_on(world, areas.carry(world))
     households.give_up(world)
     exchange.keep_shelves(world)
     exchange.note_clearing_index(world)
