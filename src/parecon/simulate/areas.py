@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from parecon.base.clock import MONTHS_A_YEAR
 from parecon.base.columns import Floats
-from parecon.base.draws import chosen, key, uniform
+from parecon.base.draws import key, uniform
 from parecon.base.outcome import Moves, Outcome
 from parecon.base.postings import Amounts, Postings
 from parecon.secondhand import law as rules
@@ -85,8 +84,7 @@ def carry(world: World) -> npt.NDArray[np.bool_]:
 def move_house(world: World) -> None:
     """Households that move to another area take their things along, or sell them here and ask for others there."""
     rule, homes, goods = world.law(ROOM), world.homes, len(world.durables)
-    who = chosen(key(world.seed, "moves", world.clock.month), rule["moving_share_a_year"] / MONTHS_A_YEAR,
-                 len(homes.area))
+    who = behaviour.moving(key(world.seed, "moves", world.clock.month), len(homes.area), rule)
     where = behaviour.destination(world.lots("destination", who), homes.area[who], world.map.destination_share)
     slot = (who[:, None] * goods + np.arange(goods)).ravel()
     things = np.flatnonzero(homes.item.reshape(-1)[slot] >= 0)

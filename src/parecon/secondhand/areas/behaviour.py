@@ -11,17 +11,19 @@ import numpy.typing as npt
 
 from parecon.base.clock import MONTHS_A_YEAR
 from parecon.base.columns import Floats, Ints
+from parecon.base.draws import chosen
 from parecon.base.parameters import Law
 from parecon.base.postings import Amounts
 
 
-def moving(lot: Floats, law: Law) -> npt.NDArray[np.intp]:
-    """The rows of the households that move to another area this month; `lot` [household] is uniform from 0 to 1.
+def moving(purpose: np.uint64, households: int, law: Law) -> npt.NDArray[np.int64]:
+    """The rows of the households that move to another area this month, by lot; `purpose` is what lots are drawn for.
 
-    >>> moving(np.array([0.9, 0.001]), {"moving_share_a_year": 0.033}).tolist()
-    [1]
+    >>> from parecon.base.draws import key
+    >>> len(moving(key(1, "moves", 0), 100_000, {"moving_share_a_year": 0.033}))
+    280
     """
-    return np.flatnonzero(lot < law["moving_share_a_year"] / MONTHS_A_YEAR)
+    return chosen(purpose, law["moving_share_a_year"] / MONTHS_A_YEAR, households)
 
 
 def destinations_share(distance_km: Floats, households: Ints, law: Law) -> npt.NDArray[np.float64]:
