@@ -59,6 +59,16 @@ def test_the_result_is_the_sum_of_its_parts_and_handed_out_to_the_last_milli_cre
         assert parts == year["total_mcr"] == year["shared_by_all_mcr"]
 
 
+def test_a_month_of_wishes_that_cannot_be_paid_counts_for_nothing_not_for_less():
+    """Cars alone, and nobody with savings: what was asked for earlier and cannot be paid comes off what was wanted."""
+    world = world_of("true-up", 11, **{"simulate.goods": '["cars"]', "secondhand.behaviour.first_savings_months": "0"})
+    months = [sum(counts) for counts in world.record.months["could_not_pay"]]
+    assert max(months) > 0
+    assert min(traded.min() for traded in world.exchange.month_traded) >= 0
+    month(world)
+    assert tables(world)["years"]["wanted"].min() >= 0
+
+
 def test_true_ups_differ_from_person_to_person():
     spread = tables(world_of("true-up", 24))["federation"]["true_up_spread"].to_list()
     assert min(spread) > 0

@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from parecon.base.columns import Ints
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-_TO_UNIT = 2.0**-53
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+TO_UNIT = 2.0**-53
 
 
 def key(seed: int, stream: str, period: int = 0) -> np.uint64:
@@ -35,11 +35,11 @@ def mixed(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     >>> len(set(mixed(np.arange(1000, dtype=np.uint64)).tolist()))
     1000
     """
-    words = words + _GOLDEN
+    words = words + GOLDEN
     words ^= words >> np.uint64(30)
-    words *= _FIRST
+    words *= FIRST
     words ^= words >> np.uint64(27)
-    words *= _SECOND
+    words *= SECOND
     words ^= words >> np.uint64(31)
     return words
 
@@ -52,13 +52,13 @@ def uniform(purpose: np.uint64, ids: Ints) -> npt.NDArray[np.float64]:
     True
     """
     unit: npt.NDArray[np.float64] = (words(purpose, ids) >> np.uint64(11)).astype(np.float64)
-    unit *= _TO_UNIT
+    unit *= TO_UNIT
     return unit
 
 
 def words(purpose: np.uint64, ids: Ints) -> npt.NDArray[np.uint64]:
     """64 bits for each id, for this purpose: what `uniform` and orders by lot are made of."""
-    return mixed((np.asarray(ids).astype(np.uint64) * _GOLDEN) ^ purpose)
+    return mixed((np.asarray(ids).astype(np.uint64) * GOLDEN) ^ purpose)
 
 
 def chosen(purpose: np.uint64, share: float, count: int) -> npt.NDArray[np.int64]:

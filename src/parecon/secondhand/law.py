@@ -195,6 +195,15 @@ def inspection_cost(worth_mcr: Amounts, cost_permille: int) -> Amounts:
     return worth_mcr * cost_permille // PERMILLE
 
 
+def holding_cost(worth_mcr: Amounts, cost_permille: int) -> int:
+    """What keeping all these items costs for a month, in mcr, rounded down: `worth_mcr` [item].
+
+    >>> holding_cost(np.array([1_000, 1_999]), 5)
+    14
+    """
+    return int(worth_mcr.sum()) * cost_permille // PERMILLE
+
+
 # --- Before the next year ---------------------------------------------------------------------------------------
 
 def excess_demand(demand: Floats, supply: Floats) -> npt.NDArray[np.float64]:
@@ -209,11 +218,33 @@ def excess_demand(demand: Floats, supply: Floats) -> npt.NDArray[np.float64]:
     return np.divide(2 * (np.asarray(demand) - supply), both, out=np.zeros_like(both), where=both > 0)
 
 
+def supplied(accepted: npt.NDArray[np.bool_], works: npt.NDArray[np.bool_], listed: npt.NDArray[np.bool_],
+             reading: str) -> npt.NDArray[np.bool_]:
+    """Which of the items brought count as supply: [item]; what was taken in, or all that work of goods listed.
+
+    >>> supplied(np.array([True, False]), np.array([True, True]), np.array([True, True]), "all that works").tolist()
+    [True, True]
+    """
+    return accepted if reading == "what was taken in" else works & listed
+
+
+def offered(supply: Ints, stock: Ints, demand: Ints | Floats, working_stock_months: float) -> npt.NDArray[np.float64]:
+    """What counts as offered in a year: [good]; what was supplied, and what stands on shelves beyond a working stock.
+
+    `supply` and `demand` are the year's items, `stock` those on the shelves at its end; stores mean to keep as
+    many as are asked for in `working_stock_months`.
+
+    >>> offered(np.array([100]), np.array([30]), np.array([120]), 1.0).tolist()
+    [120.0]
+    """
+    return np.asarray(supply + np.maximum(0.0, stock - working_stock_months * np.asarray(demand) / MONTHS_A_YEAR))
+
+
 def adjusted(index: Floats, demand: Floats, supply: Floats, response: float, most: float) -> npt.NDArray[np.float64]:
     """Next year's index of each schedule: up where more was wanted than offered, down where less: [good].
 
-    Demand counts everybody who wanted one at the announced price, whoever still waits included; supply counts
-    what was taken in, or all that works, under the law's reading. `response` is per unit of relative excess demand,
+    Demand counts everybody who asked for one during the year and could pay, served or not; supply is what `offered`
+    says. `response` is per unit of relative excess demand,
     `most` the largest share by which an index moves. Where nobody wanted or offered any, it stays.
 
     >>> adjusted(np.ones(3), np.array([110.0, 0.0, 9.0]), np.array([90.0, 0.0, 0.0]), 0.5, 0.25).round(6).tolist()

@@ -139,6 +139,32 @@ class TrueUp:
             Postings.signed(handed_in.party, exchange, self.sellers_mcr, Purpose.TRUE_UP_OF_SELLERS)])
 
 
+def spot_price(worth_mcr: Amounts, index: Floats, new_price_mcr: Amounts) -> Amounts:
+    """What items cost at the indexes that clear their markets: [item], in mcr, never more than a new one.
+
+    `worth_mcr` is what depreciation leaves.
+
+    >>> spot_price(np.array([800, 800]), np.array([1.1, 2.0]), np.array([1000, 1000])).tolist()
+    [880, 1000]
+    """
+    return np.minimum(np.rint(worth_mcr * index).astype(np.int64), new_price_mcr)
+
+
+def reckoned_index(index: Floats, wanted: Ints, brought: Ints, elasticity: float, most_times: float) -> Floats:
+    """What index would have cleared a month, reckoned from what was wanted and brought at the announced one: [good].
+
+    Prices do not move within the year, so the federation reckons by how much more was wanted than brought, over
+    the elasticities of demand and supply together; at most `most_times` up or down. Where nothing was wanted or
+    brought the announced index stays.
+
+    >>> reckoned_index(np.array([1.0, 1.0]), np.array([8, 5]), np.array([1, 0]), 3.0, 4.0).tolist()
+    [2.0, 1.0]
+    """
+    both = (wanted > 0) & (brought > 0)
+    ratio = np.divide(wanted, brought, out=np.ones(len(wanted)), where=both)
+    return index * np.clip(ratio ** (1 / elasticity), 1 / most_times, most_times)
+
+
 def year_index(index: Floats, traded: Floats) -> Floats:
     """A year's clearing index of each market: the mean of its periods' by what was traded in them: [market].
 

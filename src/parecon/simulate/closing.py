@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def close_year(world: World) -> None:
     """Next year's schedules are made, the shelves valued by them, and what is left over borne as the law says."""
     exchange, law = world.exchange, world.law("secondhand")
-    wanted, offered = exchange.demand.astype(float), _offered(world)
+    wanted = np.maximum(0.0, exchange.demand)  # below 0 where only requests of last year could not be paid
+    offered = _offered(world, wanted)
     if law["mode"] != "spot":
         exchange.index = rules.adjusted(exchange.index, wanted, offered, law["adjustment_response"],
                                         law["adjustment_most"])
@@ -39,12 +40,11 @@ def close_year(world: World) -> None:
     _begin_year(world)
 
 
-def _offered(world: World) -> Floats:
-    """What was brought this year, with what stands on the shelves beyond what stores mean to keep: [good]."""
+def _offered(world: World, wanted: Floats) -> Floats:
+    """What counts as offered this year: [good]."""
     exchange = world.exchange
     stock = np.bincount(world.store.items.good[exchange.shelf], minlength=len(exchange.supply))
-    kept = world.law("secondhand")["working_stock_months"] * exchange.demand / 12
-    return exchange.supply + np.maximum(0.0, stock - kept)
+    return rules.offered(exchange.supply, stock, wanted, world.law("secondhand")["working_stock_months"])
 
 
 def _worth_of_shelves(world: World) -> Amounts:

@@ -13,14 +13,14 @@ import numpy.typing as npt
 
 from parecon.base.columns import Ints
 from parecon.base.draws import key, uniform
-from parecon.base.outcome import Outcome, counted
+from parecon.base.outcome import counted
 from parecon.base.postings import Amounts, Postings
 from parecon.secondhand import law as rules
 from parecon.secondhand.acts import HandIns, Purpose, Refusal, Requests
 from parecon.secondhand.areas.transfers import Routes
 from parecon.secondhand.decide import Announced, Houses, Shelf, announced, hand_in, market, serve
 from parecon.secondhand.durables import schedule
-from parecon.secondhand.settlement import Trades
+from parecon.secondhand.settlement import Trades, reckoned_index
 from parecon.simulate.homes import Rows, Thoughts, place, think_soon
 from parecon.simulate.store import EXCHANGE, SOCIETY
 
@@ -132,20 +132,14 @@ def bring(world: World, thoughts: Thoughts, rows: Rows, grade: npt.NDArray[np.in
     items.grade[item[taken]] = grade[taken]  # what was found is what the next member is told and charged
     exchange.shelf = np.concatenate([exchange.shelf, item[taken]])
     exchange.handed_in = _noted(world, exchange.handed_in, member[taken], item[taken], exchange.announced.credit_mcr)
-    exchange.supply += np.bincount(good[_supplied(world, good, grade, outcome)], minlength=len(exchange.supply))
+    works = grade < exchange.announced.worth_mcr.shape[2]
+    counts = rules.supplied(outcome.reason == Refusal.ACCEPTED, works, exchange.announced.listed[good],
+                            world.law("secondhand")["supply_reading"])
+    exchange.supply += np.bincount(good[counts], minlength=len(exchange.supply))
     world.record.count("handed_in", good[taken])
     world.record.count("refused", good[outcome.reason != Refusal.ACCEPTED])
     world.record.reasons += counted(outcome.reason, len(Refusal))
     return outcome.reason
-
-
-def _supplied(world: World, good: npt.NDArray[np.int8], grade: npt.NDArray[np.int8],
-              outcome: Outcome) -> npt.NDArray[np.bool_]:
-    """Which of the items brought count as supply when schedules are adjusted, under the law's reading: [act]."""
-    if world.law("secondhand")["supply_reading"] == "what was taken in":
-        return outcome.reason == Refusal.ACCEPTED
-    announced = world.exchange.announced
-    return (grade < announced.worth_mcr.shape[2]) & announced.listed[good]
 
 
 def _noted(world: World, trades: Trades, party: Ints, item: Ints, charged_mcr: Amounts) -> Trades:
@@ -215,8 +209,7 @@ def keep_shelves(world: World) -> None:
     world.store.scrap(row[over])
     world.record.count("scrapped_on_shelf", items.good[row[over]])
     exchange.shelf = row[~over]
-    cost = int(worth[~over].sum()) * world.law("secondhand")["holding_cost_permille"] // rules.PERMILLE
-    pay(world, cost, Purpose.HOLDING)
+    pay(world, rules.holding_cost(worth[~over], world.law("secondhand")["holding_cost_permille"]), Purpose.HOLDING)
 
 
 def worth_now(world: World, row: Ints) -> Amounts:
@@ -235,18 +228,14 @@ def pay(world: World, cost_mcr: int, purpose: Purpose) -> None:
 
 
 def note_clearing_index(world: World) -> None:
-    """What index would have cleared the month, as the federation reckons from what was wanted and brought.
-
-    Prices do not move within the year, so it must reckon: by how much more was wanted than brought this
-    month, over the elasticities of demand and supply together.
-    """
+    """What index would have cleared the month, where all is settled by that at the year's end."""
     exchange, law = world.exchange, world.law("secondhand")
     if law["mode"] != "true-up":
         return
     sides = np.stack([exchange.demand, exchange.supply])
-    wanted, brought = sides if exchange.noted is None else sides - exchange.noted
-    both = (wanted > 0) & (brought > 0)
-    ratio = np.divide(wanted, brought, out=np.ones(len(wanted)), where=both)
-    exchange.month_index.append(exchange.index * np.clip(ratio ** (1 / law["reckoned_elasticity"]), 0.5, 2.0))
+    # what could not be paid is taken off what was wanted, also if it was asked for in an earlier month
+    wanted, brought = np.maximum(0, sides if exchange.noted is None else sides - exchange.noted)
+    exchange.month_index.append(reckoned_index(exchange.index, wanted, brought, law["reckoned_elasticity"],
+                                               law["reckoned_most_times"]))
     exchange.month_traded.append(np.minimum(wanted, brought))
     exchange.noted = sides

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from parecon.simulate.world import World
 
 Rows = npt.NDArray[np.intp]
-MANY_AT_ONCE = 5_000  # thoughts: the same
+MANY_AT_ONCE = 5_000  # thoughts: below, what is compiled takes longer to load than it saves
 
 
 @dataclass

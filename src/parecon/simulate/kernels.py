@@ -16,10 +16,11 @@ import numba as nb
 import numpy as np
 from numba import types
 
+from parecon.base.draws import FIRST, GOLDEN, SECOND, TO_UNIT
+from parecon.simulate import world
+
 BLOCKS = 64
-GOLDEN, FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-TO_UNIT = 2.0**-53
-NEVER = 2**15 - 1
+NEVER = int(world.NEVER)
 
 
 @nb.njit(inline="always")

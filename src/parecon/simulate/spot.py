@@ -18,7 +18,7 @@ from parecon.secondhand import law as rules
 from parecon.secondhand.acts import Purpose, Refusal
 from parecon.secondhand.behaviour import Want, limit_index, wants
 from parecon.secondhand.decide import affordable, cleared_market, market
-from parecon.secondhand.settlement import borne_by_sellers, spot
+from parecon.secondhand.settlement import borne_by_sellers, spot, spot_price
 from parecon.simulate.exchange import by_purpose, inspected, unfit
 from parecon.simulate.homes import Rows, Thoughts, dispose, leave_home, place, think_again
 from parecon.simulate.households import buy, would_buy
@@ -98,11 +98,11 @@ def _found_working(world: World, thoughts: Thoughts, offers: Rows, sold: Rows, b
 
 
 def _price(world: World, item: npt.NDArray[np.int32], index: npt.NDArray[np.float64]) -> Amounts:
-    """What items cost at these indexes: what depreciation leaves times the index, below the price of a new one."""
+    """What items cost at these indexes."""
     items, announced = world.store.items, world.exchange.announced
     good = items.good[item]
     worth = announced.of(world.plain_worth_mcr, good, world.clock.month - items.made_month[item], items.grade[item])
-    return np.minimum(np.rint(worth * index).astype(np.int64), world.durables.new_price_mcr[good])
+    return spot_price(worth, index, world.durables.new_price_mcr[good])
 
 
 def _note_index(world: World, good: npt.NDArray[np.int8], index: npt.NDArray[np.float64]) -> None:

@@ -72,28 +72,6 @@ def pieces_needed(load: Floats, most_refused_share: float) -> npt.NDArray[np.int
     return needed
 
 
-def use_rate(load: Floats, pieces: Ints) -> npt.NDArray[np.float64]:
-    """What share of the wanted hours a piece is in use: columns broadcast, 0 where there is no piece.
-
-    >>> use_rate(np.array([1.0]), np.array([2])).round(2).tolist()
-    [0.4]
-    """
-    served = np.asarray(load) * (1 - refused_share(load, pieces))
-    return np.divide(served, pieces, out=np.zeros(served.shape), where=np.asarray(pieces) > 0)
-
-
-def pieces_replaced(load: Floats, households: Ints, owned_share: Floats, most_refused_share: float) -> Amounts:
-    """How many pieces fewer a neighbourhood needs if these households own none and share: columns broadcast.
-
-    Of those households the share `owned_share` would have one each.
-
-    >>> pieces_replaced(np.array([10.0]), np.array([120]), np.array([0.8]), 0.05).tolist()
-    [81]
-    """
-    kept: Amounts = np.floor(np.asarray(households) * owned_share).astype(np.int64)
-    return kept - pieces_needed(load, most_refused_share)
-
-
 def hour_fee_mcr(new_price_mcr: Amounts, life_months: Ints, life_hours: Ints, law: Law) -> Amounts:
     """What an hour of booking costs: [good], milli-credits, rounded up.
 
