@@ -1,0 +1,1 @@
+"""People and councils: who belongs where, who may act for whom, and until when."""

@@ -1,0 +1,190 @@
+"""Who there is: households and their members, councils, what belongs to what, and mandates - all of it dated.
+
+Names stand here and nowhere else. Books and items know parties by a pseudonym alone, so that a person's name
+can be erased and every entry stays. Days end with `_on` and are whole days in UTC: from the first, up to but
+not with the last; times end with `_us`, microseconds since 1970.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+PARTY_LETTERS = 64
+NAME_LETTERS = 120
+
+
+class CouncilKind(models.TextChoices):
+    """What kind of council it is; any number of kinds of unit may stand under another."""
+
+    CONSUMER = "consumer", "consumer council"
+    FEDERATION = "federation", "federation of councils"
+    WORKER = "worker", "worker council"
+    PARK = "park", "park of things used in common"
+    OTHER = "other", "other"
+
+
+class Council(models.Model):
+    """A council, or a federation of councils. A consumer council with a store is an area of the exchange."""
+
+    number = models.BigAutoField(primary_key=True)
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=NAME_LETTERS)
+    kind = models.CharField(max_length=12, choices=CouncilKind.choices)
+    party = models.CharField(max_length=PARTY_LETTERS, unique=True)
+    closed_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Affiliation(models.Model):
+    """A council belongs to another for a time; it may belong to several."""
+
+    council = models.ForeignKey(Council, models.PROTECT, related_name="affiliations")
+    parent = models.ForeignKey(Council, models.PROTECT, related_name="affiliates")
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=~Q(council=F("parent")), name="no_council_in_itself"),
+                       models.CheckConstraint(condition=Q(until_on=None) | Q(until_on__gt=F("from_on")),
+                                              name="affiliation_begins_before_it_ends"))
+
+    def __str__(self) -> str:
+        return f"{self.council} in {self.parent}"
+
+
+class Household(models.Model):
+    """People who consume together and have one account; a person alone is a household too."""
+
+    number = models.BigAutoField(primary_key=True)
+    party = models.CharField(max_length=PARTY_LETTERS, unique=True)
+    name = models.CharField(max_length=NAME_LETTERS, blank=True)
+
+    def __str__(self) -> str:
+        return self.name or self.party
+
+
+class Residence(models.Model):
+    """A household belongs to a consumer council for a time: to one at a time."""
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="residences")
+    council = models.ForeignKey(Council, models.PROTECT, related_name="residences")
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["household"], condition=Q(until_on=None),
+                                               name="lives_in_one_place"),)
+
+    def __str__(self) -> str:
+        return f"{self.household} in {self.council}"
+
+
+class Members(BaseUserManager):
+    """How members are looked up by the number on their card."""
+
+    def get_by_natural_key(self, username: str) -> Member:
+        """The member with this card, in whatever letters it was typed."""
+        return self.get(card=username.strip().upper())
+
+
+class Member(AbstractBaseUser):
+    """A person. Signs in with the number on the card; whoever has no password takes part at the desk or on paper."""
+
+    number = models.BigAutoField(primary_key=True)
+    party = models.CharField(max_length=PARTY_LETTERS, unique=True)
+    card = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=NAME_LETTERS, blank=True)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=8, default="en")
+    household = models.ForeignKey(Household, models.PROTECT, related_name="members")
+    joined_on = models.DateField()
+    is_active = models.BooleanField(default=True)
+    erased_at_us = models.BigIntegerField(null=True)
+
+    objects = Members()
+    USERNAME_FIELD = "card"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ()
+
+    def __str__(self) -> str:
+        return self.name or self.card
+
+
+class Role(models.TextChoices):
+    """What a mandate is for; what each role may do stands in policy.py."""
+
+    ORGANISER = "organiser", "organiser: people, councils and mandates"
+    CLERK = "clerk", "clerk: the desk, also for members who come to it"
+    STEWARD = "steward", "steward: schedules, closings, the year's end"
+    TREASURER = "treasurer", "treasurer: allowances, payments, corrections"
+    REGISTRAR = "registrar", "registrar: the register of collectables"
+    KEEPER = "keeper", "keeper: a park of things used in common"
+    AUDITOR = "auditor", "auditor: sees the books and changes nothing"
+
+
+class Mandate(models.Model):
+    """A member may do what a role does, for a council and all that belong to it, until a day or until recalled."""
+
+    number = models.BigAutoField(primary_key=True)
+    member = models.ForeignKey(Member, models.PROTECT, related_name="mandates")
+    council = models.ForeignKey(Council, models.PROTECT, related_name="mandates")
+    role = models.CharField(max_length=12, choices=Role.choices)
+    from_us = models.BigIntegerField()
+    until_us = models.BigIntegerField()
+    given_by = models.CharField(max_length=PARTY_LETTERS)
+    recalled_us = models.BigIntegerField(null=True)
+    recalled_by = models.CharField(max_length=PARTY_LETTERS, blank=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(until_us__gt=F("from_us")), name="mandate_has_an_end"),)
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.role} of {self.council}"
+
+
+class Invitation(models.Model):
+    """A way to sign in for the first time: shown once, on a slip or in a message; only its hash is kept."""
+
+    secret_hash = models.CharField(max_length=64, unique=True)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="invitations")
+    made_by = models.CharField(max_length=PARTY_LETTERS)
+    until_us = models.BigIntegerField()
+    used_us = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"invitation of {self.member}"
+
+
+class Done(models.Model):
+    """That an act was done, by whom and, at a desk, for whom: both names on the record, as pseudonyms."""
+
+    act = models.CharField(max_length=PARTY_LETTERS, primary_key=True)
+    what = models.CharField(max_length=40)
+    number = models.BigIntegerField(default=0)
+    by = models.CharField(max_length=PARTY_LETTERS)
+    on_behalf_of = models.CharField(max_length=PARTY_LETTERS, blank=True)
+    content_hash = models.CharField(max_length=64)
+    at_us = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=["what", "number"], name="what_was_done_to_it"),)
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.number} by {self.by}"
+
+
+class Message(models.Model):
+    """Mail to be sent, written in the same transaction as what it tells of."""
+
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    made_us = models.BigIntegerField()
+    sent_us = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return self.subject
