@@ -17,8 +17,6 @@ $(READY): requirements.lock pyproject.toml
 	@echo "setting up .venv (once, some 250 MB)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
-		echo "tests of the ledger on PostgreSQL are skipped; to run them, on Debian: apt-get install postgresql"
 	@touch $@
 
 # The main jobs: the United States of 2017 with other incomes and fewer permits, planned by two rules; and a
@@ -30,6 +28,7 @@ demo: setup
 	$(BIN)/parecon simulate town --years 1 --out runs/demo-town
 
 test: lint docs
+	@scripts/test_needs.sh $(BIN)/python
 	$(BIN)/python -m pytest
 ifneq ($(wildcard benchmarks/run.py),)
 	$(BIN)/python -m benchmarks.run --smoke
