@@ -107,6 +107,7 @@ def inspected(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.in
     again = world.lots("second inspection", slot[appeals])
     second = rules.inspected(true[appeals], again, law["inspection_error_permille"], worst)
     _pay_for_appeals(world, thoughts, rows[appeals])
+    world.witness.appealed(world, thoughts.item[rows[appeals]], found[appeals])
     found[appeals] = rules.after_appeal(found[appeals], second, law["appeal_reading"])
     return found
 
@@ -127,6 +128,7 @@ def bring(world: World, thoughts: Thoughts, rows: Rows, grade: npt.NDArray[np.in
                    world.clock.month - items.made_month[item], grade)
     outcome = hand_in(acts, exchange.announced, exchange.houses, world.clock.month, world.law("secondhand"))
     world.store.apply(outcome)
+    world.witness.brought(world, acts, outcome)
     exchange.turnover_mcr += by_purpose(outcome.postings)
     taken = outcome.accepted
     items.grade[item[taken]] = grade[taken]  # what was found is what the next member is told and charged
@@ -171,6 +173,7 @@ def pass_on(world: World, markets: npt.NDArray[np.bool_] | None = None) -> None:
     outcome, served_by = serve(requests, shelf, world.store.parties.areas, goods, world.store.balance_mcr,
                                exchange.houses, world.law("secondhand"))
     world.store.apply(outcome)
+    world.witness.served(world, requests, shelf, outcome, served_by)
     exchange.turnover_mcr += by_purpose(outcome.postings)
     slot = requests.member.astype(np.intp) * goods + requests.good
     served, unpaid = outcome.reason == Refusal.ACCEPTED, outcome.reason == Refusal.NOT_ENOUGH_CREDIT
@@ -210,6 +213,7 @@ def keep_shelves(world: World) -> None:
     world.record.count("scrapped_on_shelf", items.good[row[over]])
     exchange.shelf = row[~over]
     pay(world, rules.holding_cost(worth[~over], world.law("secondhand")["holding_cost_permille"]), Purpose.HOLDING)
+    world.witness.shelves_kept(world, row[over])
 
 
 def worth_now(world: World, row: Ints) -> Amounts:

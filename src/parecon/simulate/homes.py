@@ -59,6 +59,7 @@ def empty(world: World, slot: Rows) -> None:
 def dispose(world: World, thoughts: Thoughts, rows: Rows) -> None:
     """Items that leave a home for recycling."""
     world.store.scrap(thoughts.item[rows])
+    world.witness.gone(world, thoughts.item[rows])
     world.record.count("scrapped_at_home", thoughts.good[rows])
     leave_home(world, thoughts, rows)
 

@@ -171,6 +171,7 @@ def ask(world: World, slot: Rows) -> None:
     exchange = world.exchange
     fresh = Requests(household, good, world.homes.area[household], np.full(len(slot), world.clock.month, np.int16))
     exchange.requests = Requests.together(exchange.requests, fresh)
+    world.witness.asked(world, fresh)
     world.homes.due_month.reshape(-1)[slot] = NEVER
     exchange.demand += np.bincount(good, minlength=len(exchange.demand))
     world.record.count("asked", good)
@@ -184,6 +185,7 @@ def buy(world: World, slot: Rows, *, asks_instead: bool = True) -> None:
     outcome = buy_new(household, rows, world.durables.new_price_mcr[good], world.store.balance_mcr, exchange.houses,
                       world.law("secondhand"))
     world.store.apply(outcome)
+    world.witness.bought(world, household, good, rows, outcome)
     done = outcome.accepted
     deliver(world, slot[done], good[done], rows[done])
     items.returned(np.delete(rows, done))
@@ -226,6 +228,7 @@ def give_up(world: World) -> None:
     exchange, people = world.exchange, world.law("secondhand.behaviour")
     over = world.clock.month - exchange.requests.since_month >= people["patience_months"]
     leaving, exchange.requests = exchange.requests.rows(over), exchange.requests.rows(~over)
+    world.witness.gave_up(world, leaving)
     slot = leaving.member.astype(np.intp) * len(world.durables) + leaving.good
     think_again(world, slot)
     buy(world, slot[world.lots("instead", slot) < people["instead_share"]])

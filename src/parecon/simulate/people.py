@@ -32,3 +32,4 @@ def spend_savings(world: World) -> None:
 def _from_society(world: World, amount_mcr: Amounts) -> None:
     """What each household is given by society (above 0), or gives: [household]."""
     post_run(world.store.balance_mcr, world.store.parties.single(SOCIETY), 0, amount_mcr)
+    world.witness.given(world, amount_mcr)

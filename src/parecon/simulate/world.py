@@ -20,6 +20,7 @@ from parecon.secondhand.behaviour import Lives, wanted_share
 from parecon.secondhand.durables import Durables, schedule
 from parecon.simulate.scenario import Scenario
 from parecon.simulate.store import BrokenIdentity, Items, Parties, Store
+from parecon.simulate.witness import Nobody, Witness
 
 if TYPE_CHECKING:
     from parecon.secondhand.parks.uses import Uses
@@ -51,7 +52,7 @@ class Homes:
 
 @dataclass
 class World:
-    """A simulated economy in one month: everything that the next month depends on."""
+    """A simulated economy in one month: everything that the next month depends on; and who is told what happens."""
 
     scenario: Scenario
     seed: int
@@ -62,6 +63,7 @@ class World:
     exchange: Any = None
     record: Any = None
     others: dict[str, Any] = field(default_factory=dict)
+    witness: Witness = field(default_factory=Nobody)
 
     def law(self, institution: str) -> Law:
         """The parameters in force of an institution."""

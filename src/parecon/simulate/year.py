@@ -28,6 +28,7 @@ def month(world: World) -> None:
     # the year's end
     if world.clock.closes_year:
         closing.close_year(world)
+        world.witness.year_closed(world)
         if world.has(parks.ROOM):
             parks.close_year(world)
         people.spend_savings(world)
@@ -36,6 +37,7 @@ def month(world: World) -> None:
     world.record.close_month(world)
     if world.clock.closes_year and world.has(private.ROOM):
         private.publish(world)
+    world.witness.month_over(world)
     world.clock = world.clock.next()
 
 
