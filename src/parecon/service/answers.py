@@ -25,6 +25,8 @@ class Refusal(IntEnum):
     OVER = 7
     BAD_FORM = 8
     NOT_BY_ONESELF = 9
+    STILL_OPEN = 10
+    NOT_AS_SHOWN = 11
 
 
 SENTENCES = {
@@ -38,6 +40,8 @@ SENTENCES = {
     Refusal.OVER: "the time for this is over",
     Refusal.BAD_FORM: "something in the form cannot be",
     Refusal.NOT_BY_ONESELF: "somebody else must do this: nobody decides over what is their own",
+    Refusal.STILL_OPEN: "what comes before this is not closed yet, or its time is not over",
+    Refusal.NOT_AS_SHOWN: "something has happened since this was shown; please look at it again",
 }
 OF_LAWS: dict[type[IntEnum], Mapping[Any, str]] = {
     Refusal: SENTENCES, ledger.Refusal: ledger.SENTENCES, exchange.Refusal: exchange.SENTENCES,

@@ -154,7 +154,8 @@ class Quote(models.Model):
     findings = models.JSONField(default=list)  # [[question, answer], ...] of the inspection's checklist
     why = models.CharField(max_length=400, blank=True)  # where the finding differs from what was said before
     made_us = models.BigIntegerField()
-    accepted_us = models.BigIntegerField(null=True)  # the one thing that is added, once
+    accepted_us = models.BigIntegerField(null=True)  # added once
+    settled_year = models.IntegerField(null=True)  # the year's end in which it was settled; added once
 
     class Meta:
         indexes = (models.Index(fields=["accepted_us"], condition=~Q(accepted_us=None), name="quotes_accepted"),)
@@ -180,6 +181,7 @@ class Request(models.Model):
     fetch_until_us = models.BigIntegerField(null=True)
     since_us = models.BigIntegerField()
     ended_us = models.BigIntegerField(null=True)  # served, cancelled, expired or found unpaid
+    settled_year = models.IntegerField(null=True)  # the year's end in which it was settled, if it was served
 
     class Meta:
         indexes = (models.Index(fields=["store", "good", "number"], condition=Q(state=WAITS),
@@ -226,7 +228,7 @@ class MonthClosed(models.Model):
     """That a month of the exchange is closed: its costs paid, what it wanted and was brought noted; once."""
 
     month = models.SmallIntegerField(primary_key=True)
-    wanted = models.JSONField()  # [good]: this month's, after those who could not pay
+    wanted = models.JSONField()  # [good]: this month's, less those found unpaid: below 0 where they asked before it
     brought = models.JSONField()  # [good]
     index = models.JSONField()  # [good]: what would have cleared it
     holding_mcr = models.BigIntegerField()
@@ -244,7 +246,7 @@ class YearClosed(models.Model):
     result = models.JSONField()  # the parts of secondhand.settlement.Result
     wanted = models.JSONField()  # [good]
     offered = models.JSONField()  # [good]
-    shared_mcr = models.BigIntegerField()
+    shared_mcr = models.BigIntegerField()  # among all households, after true-ups
     households = models.IntegerField()
     closed_us = models.BigIntegerField()
 
