@@ -20,7 +20,8 @@ from parecon.base.parameters import declared, in_force, parameters
 from parecon.base.postings import post
 from parecon.secondhand.parks import behaviour, decide, law, sharing
 from parecon.secondhand.parks.acts import SENTENCES, Cancellations, Contributions, Refusal, Returns, Wishes
-from parecon.secondhand.parks.decide import Decided, book, cancel, contribute, give_back, share_result
+from parecon.secondhand.parks.decide import Decided, book, cancel, give_back, share_result
+from parecon.secondhand.parks.keeping import contribute
 from parecon.secondhand.parks.measures import difference
 from parecon.secondhand.parks.stock import FREE, Parks, Pieces, Status, empty, with_pieces
 from parecon.secondhand.parks.uses import read_uses

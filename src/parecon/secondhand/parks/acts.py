@@ -32,6 +32,14 @@ class Refusal(IntEnum):
     NOT_BEGUN = 13
     NOT_WORKING = 14
     NOT_NEEDED = 15
+    LAPSED = 16
+    TOO_EARLY = 17
+    OUT_ALREADY = 18
+    NOT_THERE = 19
+    NO_SUCH_PIECE = 20
+    OUT_OF_USE = 21
+    IN_USE = 22
+    WORN_OUT = 23
 
 
 SENTENCES = {
@@ -51,6 +59,14 @@ SENTENCES = {
     Refusal.NOT_BEGUN: "the booking has not begun; cancel it instead",
     Refusal.NOT_WORKING: "the piece does not work, is not safe or is worth nothing",
     Refusal.NOT_NEEDED: "the park has as many of these as its members need",
+    Refusal.LAPSED: "the piece was never fetched, and the time that was booked is over",
+    Refusal.TOO_EARLY: "the time that was booked has not begun",
+    Refusal.OUT_ALREADY: "the piece was handed out for this booking before",
+    Refusal.NOT_THERE: "the piece is broken or was not brought back in time; cancel now, and the whole fee comes back",
+    Refusal.NO_SUCH_PIECE: "there is no such piece",
+    Refusal.OUT_OF_USE: "the piece was taken out of use before",
+    Refusal.IN_USE: "the piece is in use already",
+    Refusal.WORN_OUT: "the piece is worn out",
 }
 
 
@@ -99,6 +115,14 @@ class Returns:
     member: npt.NDArray[np.int32]
     booking: npt.NDArray[np.int32]
     works: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Fetchings:
+    """Pieces that members take out at the time they booked: [act]."""
+
+    member: npt.NDArray[np.int32]
+    booking: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from parecon.base.parameters import Law
 from parecon.base.postings import Amounts, Postings, post
 from parecon.secondhand.parks import law as rules
 from parecon.secondhand.parks.acts import Contributions, Purpose, Refusal
-from parecon.secondhand.parks.decide import contribute
+from parecon.secondhand.parks.keeping import close_month, contribute
 from parecon.secondhand.parks.sharing import Sharing, cells, impatient, newcomers, ready, served, worn_a_month
 from parecon.secondhand.parks.stock import Parks, Pieces, next_period, with_pieces
 from parecon.secondhand.parks.uses import Uses
@@ -163,7 +163,7 @@ def use(sharing: Sharing, gave: Given, relies: npt.NDArray[np.bool_], uses: Uses
     balance = balance_mcr.copy()
     post(balance, purchases)
     parks, wished, refused, hours, fees = weeks(parks, relies, sharing.use_factor, uses, balance, seed, number, law)
-    parks, keep = _aged(parks, hours, uses, society, law)
+    parks, keep = close_month(parks, hours, uses.life_months, uses.life_hours, society, 0, law)
     told = _experience(sharing.refused_share, wished, refused, law)
     return (replace(sharing, parks=parks, refused_share=told),
             Used(wished.reshape(told.shape).sum(axis=0), refused.reshape(told.shape).sum(axis=0), hours, bought_pool,
@@ -195,15 +195,3 @@ def _replenished(parks: Parks, needed: Amounts, uses: Uses,
     paid = Postings.of(parks.account[pool // len(uses)], society, price, Purpose.PURCHASE)
     fresh = Pieces(pool, price, np.zeros(len(pool), np.int64), np.ones(len(pool), bool))
     return with_pieces(parks, fresh), paid, pool
-
-
-def _aged(parks: Parks, hours: Amounts, uses: Uses, society: int, law: Law) -> tuple[Parks, Postings]:
-    """Pieces a month older and so much more used, those worn out not in use any more; and what keeping them cost."""
-    good = parks.pieces.pool % len(uses)
-    worn = parks.pieces.worn_ppm + rules.wear_ppm(np.ones(len(good), int), hours, uses.life_months[good],
-                                                  uses.life_hours[good])
-    keep = rules.keep_mcr(parks.pieces.new_price_mcr, law)
-    by_park = np.zeros(len(parks.account), np.int64)
-    np.add.at(by_park, parks.park_of_piece(np.arange(len(good))), keep)
-    aged = replace(parks.pieces, worn_ppm=worn, in_use=parks.pieces.in_use & (worn < rules.WHOLE_PPM))
-    return replace(parks, pieces=aged), Postings.of(parks.account, society, by_park, Purpose.KEEP)

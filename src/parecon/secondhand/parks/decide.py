@@ -17,9 +17,9 @@ from parecon.base.columns import Ints
 from parecon.base.outcome import first_reason
 from parecon.base.parameters import Law
 from parecon.base.postings import Amounts, Postings, shared_out
-from parecon.secondhand.parks.acts import Cancellations, Contributions, Purpose, Refusal, Returns, Wishes
+from parecon.secondhand.parks.acts import Cancellations, Purpose, Refusal, Returns, Wishes
 from parecon.secondhand.parks.law import worth_mcr
-from parecon.secondhand.parks.stock import FREE, Bookings, Parks, Pieces, Status, with_pieces
+from parecon.secondhand.parks.stock import FREE, Bookings, Parks, Status
 
 PLAIN_BELOW = 200  # acts: fewer are decided sooner than the compiled form is loaded
 TAKEN_REASON, CREDIT_REASON, OPEN_REASON = (int(each) for each in (
@@ -56,7 +56,7 @@ def book(wishes: Wishes, parks: Parks, balance_mcr: Amounts, now: int, law: Law)
     done = np.flatnonzero(reason == 0)
     postings = Postings.of(wishes.member[done], parks.account[wishes.park[done]], fee[done], Purpose.FEE)
     added = Bookings(wishes.member[done], piece[done], wishes.start[done], wishes.slots[done], fee[done],
-                     np.full(len(done), Status.OPEN, np.int8))
+                     np.full(len(done), Status.OPEN, np.int8), np.zeros(len(done), bool))
     return Decided(reason, postings, replace(parks, calendar=calendar, bookings=_appended(parks.bookings, added)))
 
 
@@ -126,7 +126,7 @@ def _appended(bookings: Bookings, more: Bookings) -> Bookings:
                       for name in Bookings.__dataclass_fields__))
 
 
-def _unfit(member: Ints, booking: Ints, parks: Parks) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.intp]]:
+def unfit(member: Ints, booking: Ints, parks: Parks) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.intp]]:
     """Why a booking cannot be ended by this member, [act], and the booking (0 where there is none)."""
     all_of = parks.bookings
     there = (booking >= 0) & (booking < len(all_of))
@@ -134,12 +134,12 @@ def _unfit(member: Ints, booking: Ints, parks: Parks) -> tuple[npt.NDArray[np.in
     if not len(all_of):
         return np.full(len(row), Refusal.NO_SUCH_BOOKING, np.int8), row
     mine = all_of.member[row] == member
-    ended = all_of.status[row] != Status.OPEN
+    status = all_of.status[row]
     return first_reason((~there, Refusal.NO_SUCH_BOOKING), (~mine, Refusal.NOT_YOURS),
-                        (ended, Refusal.ALREADY_DONE)), row
+                        (status == Status.LAPSED, Refusal.LAPSED), (status != Status.OPEN, Refusal.ALREADY_DONE)), row
 
 
-def _again(reason: npt.NDArray[np.int8], row: Ints) -> None:
+def done_again(reason: npt.NDArray[np.int8], row: Ints) -> None:
     """Whoever comes second with a booking that an earlier row of the batch has ended is told so."""
     done = np.flatnonzero(reason == 0)
     first = np.unique(row[done], return_index=True)[1]
@@ -148,17 +148,31 @@ def _again(reason: npt.NDArray[np.int8], row: Ints) -> None:
     reason[done[again]] = Refusal.ALREADY_DONE
 
 
+def undeliverable(parks: Parks, now: int) -> npt.NDArray[np.bool_]:
+    """Bookings that have begun and whose piece is not there: out with somebody who is late, or broken; [booking]."""
+    of = parks.bookings
+    still_open, gone = of.status == Status.OPEN, ~parks.pieces.in_use
+    gone[of.piece[still_open & of.fetched]] = True
+    missing: npt.NDArray[np.bool_] = still_open & ~of.fetched & (of.start <= now) & gone[of.piece]
+    return missing
+
+
 def cancel(acts: Cancellations, parks: Parks, now: int, law: Law) -> Decided:
-    """Bookings given up before they begin: the fee comes back, less a part where there is too little notice."""
-    reason, row = _unfit(acts.member, acts.booking, parks)
+    """Bookings given up before they begin: the fee comes back, less a part where there is too little notice.
+
+    Whoever comes for a piece that is not there may give up later too, and gets the whole fee back.
+    """
+    reason, row = unfit(acts.member, acts.booking, parks)
     if len(parks.bookings):
-        reason[(reason == 0) & (parks.bookings.start[row] <= now)] = Refusal.HAS_BEGUN
-    _again(reason, row)
+        begun = (parks.bookings.start[row] <= now) & ~undeliverable(parks, now)[row]
+        reason[(reason == 0) & begun] = Refusal.HAS_BEGUN
+    done_again(reason, row)
     gone = row[reason == 0]
-    late = parks.bookings.start[gone] - now < law["cancel_notice_hours"]
+    notice = parks.bookings.start[gone].astype(np.int64) - now
+    late = (notice > 0) & (notice < law["cancel_notice_hours"])
     kept = np.where(late, parks.bookings.fee_mcr[gone] * law["late_cancel_permille"] // 1000, 0)
-    postings = _refunds(parks, gone, parks.bookings.fee_mcr[gone] - kept)
-    return Decided(reason, postings, _ended(parks, gone, Status.CANCELLED))
+    postings = refunds(parks, gone, parks.bookings.fee_mcr[gone] - kept)
+    return Decided(reason, postings, ended(parks, gone, Status.CANCELLED))
 
 
 def give_back(acts: Returns, parks: Parks, now: int, law: Law) -> Decided:
@@ -167,33 +181,38 @@ def give_back(acts: Returns, parks: Parks, now: int, law: Law) -> Decided:
     The late fee is a debt like any other: it is charged whatever the member's balance. A piece that
     does not work any more is taken out of use; who has booked it for later gets the fee back.
     """
-    reason, row = _unfit(acts.member, acts.booking, parks)
+    reason, row = unfit(acts.member, acts.booking, parks)
     if len(parks.bookings):
         yours = (reason == Refusal.ACCEPTED) | (reason == Refusal.ALREADY_DONE)
         reason[yours & (parks.bookings.start[row] > now)] = Refusal.NOT_BEGUN  # also if its piece breaks in this batch
-    _again(reason, row)
+    done_again(reason, row)
     back = row[reason == 0]
     piece = parks.bookings.piece[back]
     hours_late = np.maximum(now - parks.bookings.start[back].astype(np.int64) - parks.bookings.slots[back], 0)
     hour_fee = parks.bookings.fee_mcr[back] // parks.bookings.slots[back]
-    postings = Postings.of(parks.bookings.member[back], parks.account[parks.park_of_piece(piece)],
-                           hours_late * hour_fee * law["late_return_permille"] // 1000, Purpose.LATE_RETURN)
+    late = Postings.of(parks.bookings.member[back], parks.account[parks.park_of_piece(piece)],
+                       hours_late * hour_fee * law["late_return_permille"] // 1000, Purpose.LATE_RETURN)
     in_use = parks.pieces.in_use.copy()
     in_use[piece[~acts.works[reason == 0]]] = False
-    ended = _ended(parks, back, Status.RETURNED)
-    ended = replace(ended, pieces=replace(ended.pieces, in_use=in_use))
-    of = ended.bookings
+    after, back_to_others = withdrawn(ended(parks, back, Status.RETURNED), in_use, now)
+    return Decided(reason, Postings.together([late, back_to_others]), after)
+
+
+def withdrawn(parks: Parks, in_use: npt.NDArray[np.bool_], now: int) -> tuple[Parks, Postings]:
+    """Only pieces `in_use` [piece] stay in use; who has booked another for later gets the fee back."""
+    of = parks.bookings
     orphans = np.flatnonzero((of.status == Status.OPEN) & (of.start > now) & ~in_use[of.piece])
-    refunds = _refunds(ended, orphans, of.fee_mcr[orphans])
-    return Decided(reason, Postings.together([postings, refunds]), _ended(ended, orphans, Status.CANCELLED))
+    parks = replace(parks, pieces=replace(parks.pieces, in_use=in_use))
+    return ended(parks, orphans, Status.CANCELLED), refunds(parks, orphans, of.fee_mcr[orphans])
 
 
-def _refunds(parks: Parks, rows: Ints, amount_mcr: Amounts) -> Postings:
+def refunds(parks: Parks, rows: Ints, amount_mcr: Amounts) -> Postings:
+    """Fees that come back to who paid them, for bookings by row."""
     account = parks.account[parks.park_of_piece(parks.bookings.piece[rows])]
     return Postings.of(account, parks.bookings.member[rows], amount_mcr, Purpose.FEE_BACK)
 
 
-def _ended(parks: Parks, rows: Ints, status: Status) -> Parks:
+def ended(parks: Parks, rows: Ints, status: Status) -> Parks:
     """The parks with these bookings ended and their slots free again."""
     state, calendar = parks.bookings.status.copy(), parks.calendar.copy()
     state[rows] = status
@@ -202,28 +221,6 @@ def _ended(parks: Parks, rows: Ints, status: Status) -> Parks:
     slot = np.arange(int(slots.sum())) - np.repeat(np.cumsum(slots) - slots, slots)
     calendar[piece, slot + np.repeat(parks.bookings.start[rows], slots)] = FREE
     return replace(parks, calendar=calendar, bookings=replace(parks.bookings, status=state))
-
-
-def contribute(acts: Contributions, parks: Parks, needed: Ints, law: Law) -> Decided:
-    """Pieces that members bring: credited with what they are worth in the park's books, or refused with a reason.
-
-    `needed` [pool] is how many pieces each park wants of each good; whoever brings more than that is told so.
-    """
-    inside = (acts.member >= 0) & (acts.member < len(parks.park_of)) & (acts.park >= 0)
-    at_home = inside & (parks.park_of[np.where(inside, acts.member, 0)] == acts.park)
-    listed = (acts.good >= 0) & (acts.good < parks.goods)
-    worth = worth_mcr(acts.new_price_mcr, acts.worn_ppm)
-    reason = first_reason((~at_home, Refusal.NOT_A_MEMBER), (~listed, Refusal.NOT_KEPT),
-                          (~acts.works | (worth <= 0), Refusal.NOT_WORKING))
-    fit = np.flatnonzero(reason == 0)
-    pool = (acts.park[fit] * parks.goods + acts.good[fit]).astype(np.int32)
-    reason[fit[_ranks(pool) >= needed[pool] - parks.kept()[pool]]] = Refusal.NOT_NEEDED
-    done = np.flatnonzero(reason == 0)
-    postings = Postings.of(parks.account[acts.park[done]], acts.member[done],
-                           worth[done] * law["credited_permille"] // 1000, Purpose.CONTRIBUTION)
-    brought = Pieces((acts.park[done] * parks.goods + acts.good[done]).astype(np.int32), acts.new_price_mcr[done],
-                     acts.worn_ppm[done], np.ones(len(done), bool))
-    return Decided(reason, postings, with_pieces(parks, brought))
 
 
 def share_result(parks: Parks, balance_mcr: Amounts) -> Postings:
@@ -242,13 +239,3 @@ def share_result(parks: Parks, balance_mcr: Amounts) -> Postings:
                         Purpose.SHARED_RESULT)
         for account, held, one, other in zip(parks.account, stock, first[:-1], first[1:], strict=True)
         if len(members := by_park[one:other]))
-
-
-def _ranks(group: Ints) -> npt.NDArray[np.int64]:
-    """How many earlier rows have the same value: [row]."""
-    order = np.argsort(group, kind="stable")
-    ordered = group[order]
-    begins = np.flatnonzero(np.diff(ordered, prepend=-1))
-    rank = np.empty(len(group), np.int64)
-    rank[order] = np.arange(len(group)) - np.repeat(begins, np.diff(np.append(begins, len(group))))
-    return rank

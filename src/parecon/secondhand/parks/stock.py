@@ -20,6 +20,8 @@ class Status(IntEnum):
     OPEN = 0
     CANCELLED = 1
     RETURNED = 2
+    LAPSED = 3
+    """never fetched, and its time is over"""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,10 @@ class Pieces:
 
 @dataclass(frozen=True)
 class Bookings:
-    """All bookings: [booking]; who, which piece, from which slot, how many slots, at what fee, and how far it is."""
+    """All bookings: [booking]; who, which piece, from which slot, how many slots, at what fee, and how far it is.
+
+    `fetched` is true once the member has taken the piece out.
+    """
 
     member: npt.NDArray[np.int32]
     piece: npt.NDArray[np.int32]
@@ -48,6 +53,7 @@ class Bookings:
     slots: npt.NDArray[np.int32]
     fee_mcr: Amounts
     status: npt.NDArray[np.int8]
+    fetched: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.member)
@@ -88,6 +94,18 @@ class Parks:
         return (self.pieces.pool[piece] // self.goods).astype(np.int32)
 
 
+def as_of(bookings: Bookings, now: int) -> Bookings:
+    """The bookings as they stand at slot `now`: whoever has not fetched a piece before the time was over has let it be.
+
+    >>> one = [np.array([each]) for each in (0, 0, 3, 2, 800, 0, False)]
+    >>> [int(as_of(Bookings(*one), now).status[0]) for now in (4, 5)]
+    [0, 3]
+    """
+    end = bookings.start.astype(np.int64) + bookings.slots
+    over = (bookings.status == Status.OPEN) & ~bookings.fetched & (end <= now)
+    return replace(bookings, status=np.where(over, Status.LAPSED, bookings.status).astype(np.int8))
+
+
 def empty(park_of: npt.ArrayLike, account: npt.ArrayLike, hour_fee_mcr: npt.ArrayLike, slots: int) -> Parks:
     """Parks that have members and no pieces yet; the calendar has so many slots.
 
@@ -98,7 +116,8 @@ def empty(park_of: npt.ArrayLike, account: npt.ArrayLike, hour_fee_mcr: npt.Arra
     pieces = Pieces(none, np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, bool))
     return Parks(np.asarray(park_of, np.int32), np.asarray(account, np.int32), np.asarray(hour_fee_mcr, np.int64),
                  pieces, np.full((0, slots), FREE, np.int32),
-                 Bookings(none, none, none, none, np.zeros(0, np.int64), np.zeros(0, np.int8)))
+                 Bookings(none, none, none, none, np.zeros(0, np.int64), np.zeros(0, np.int8),
+                          np.zeros(0, bool)))
 
 
 def with_pieces(parks: Parks, more: Pieces) -> Parks:
