@@ -59,12 +59,14 @@ class Federation(RuleBasedStateMachine):
             self.moved(giver, taker, amount)
             self.entries[act] = giver, taker, amount
 
-    @rule(lines=st.lists(st.tuples(ACCOUNTS, ACCOUNTS, AMOUNTS), min_size=1, max_size=6))
+    @rule(lines=st.lists(st.tuples(ACCOUNTS, ACCOUNTS, AMOUNTS, st.booleans()), min_size=1, max_size=6))
     def pay_many(self, lines):
-        asked = [ledger.Line(self.act(), self.numbers[giver], self.numbers[taker], amount, 1)
-                 for giver, taker, amount in lines]
-        for answer, line, (giver, taker, amount) in zip(ledger.post_batch(asked, self.time), asked, lines, strict=True):
-            assert (not answer.reason) == self.covered(giver, taker, amount)
+        asked = [ledger.Line(self.act(), self.numbers[giver], self.numbers[taker], amount, 1, owed=owed)
+                 for giver, taker, amount, owed in lines]
+        answers = ledger.post_batch(asked, self.time)
+        for answer, line, (giver, taker, amount, owed) in zip(answers, asked, lines, strict=True):
+            owes = owed and amount > 0 and giver != taker
+            assert (not answer.reason) == (owes or self.covered(giver, taker, amount))
             if not answer.reason:
                 self.moved(giver, taker, amount)
                 self.entries[line.act] = giver, taker, amount

@@ -8,12 +8,12 @@ from parecon.service.ledger import audit, store
 from parecon.service.ledger import commands as ledger
 from parecon.service.ledger.chain import Head
 
-TABLES = ("ledger_entry", "ledger_hold", "ledger_account", "ledger_balance")
-INTO = ('INSERT INTO ledger_entry (number, act, debit_id, credit_id, amount_mcr, purpose, "group", made_at_us, '
+TABLES = ("ledger_entry", "ledger_hold", "ledger_account", "ledger_balance", "ledger_floorset")
+INTO = ('INSERT INTO ledger_entry (number, act, debit_id, credit_id, amount_mcr, purpose, "group", owed, made_at_us, '
         "previous_hash, own_hash) SELECT ")
-AS_ENTRY_3 = INTO + ("{number}, 'slipped-in', debit_id, credit_id, amount_mcr, purpose, '', made_at_us, previous_hash, "
-                     "own_hash FROM ledger_entry WHERE number = 3")
-AS_ENTRY_7 = INTO + "7, 'x', debit_id, {}, purpose, '', 1, own_hash, own_hash FROM ledger_entry WHERE number = 6"
+AS_ENTRY_3 = INTO + ("{number}, 'slipped-in', debit_id, credit_id, amount_mcr, purpose, '', owed, made_at_us, "
+                     "previous_hash, own_hash FROM ledger_entry WHERE number = 3")
+AS_ENTRY_7 = INTO + "7, 'x', debit_id, {}, purpose, '', owed, 1, own_hash, own_hash FROM ledger_entry WHERE number = 6"
 
 
 @pytest.fixture
@@ -25,6 +25,8 @@ def books_of_six(three):
     for name in ("paid", "open"):
         ledger.hold(f"hold:{name}", ana, ben, 7000, 1, 99, 9)
     ledger.post_hold("post:paid", "hold:paid", 9)
+    for row, floor in enumerate((-5000, 0)):
+        ledger.set_floor(f"floor:{row}", ben, floor, 9)
     assert audit.verify() == audit.Verdict(store.head())
     return three
 
@@ -51,6 +53,9 @@ TAMPERINGS = {
     "amount": (["UPDATE ledger_entry SET amount_mcr = 9 WHERE number = 3"], "entry 3"),
     "purpose": (["UPDATE ledger_entry SET purpose = 9 WHERE number = 4"], "entry 4"),
     "time": (["UPDATE ledger_entry SET made_at_us = 8 WHERE number = 1"], "entry 1"),
+    "owed": (["UPDATE ledger_entry SET owed = TRUE WHERE number = 3"], "entry 3"),
+    "floor": (["UPDATE ledger_account SET floor_mcr = -1 WHERE number = 2"], "account 2"),
+    "floor set": (["UPDATE ledger_floorset SET before_mcr = -1 WHERE number = 2"], "floor 2"),
     "drop": (["DELETE FROM ledger_entry WHERE number = 3"], "entry 3"),
     "drop the last": (["DELETE FROM ledger_entry WHERE number = 6"], "account 1"),
     "swap": (SWAP, "entry 2"),
@@ -92,6 +97,7 @@ def test_an_end_that_was_cut_off_and_made_to_fit_is_seen_by_who_has_the_printed_
 REFUSED = [
     *(f"DELETE FROM {table}" for table in TABLES),
     "UPDATE ledger_entry SET purpose = purpose",
+    "UPDATE ledger_floorset SET floor_mcr = floor_mcr",
     "UPDATE ledger_hold SET amount_mcr = 1 WHERE act = 'hold:open'",
     "UPDATE ledger_hold SET state = 3, resolved_by = 'x' WHERE act = 'hold:paid'",
     "UPDATE ledger_hold SET state = 2 WHERE act = 'hold:open'",

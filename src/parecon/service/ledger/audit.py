@@ -11,7 +11,7 @@ from parecon.base.postings import Amounts, Postings, post
 from parecon.service.ledger import store
 from parecon.service.ledger.chain import START, Head, Name, Row, own_hash
 from parecon.service.ledger.law import HoldState
-from parecon.service.ledger.models import Account, Balance, Entry, Hold
+from parecon.service.ledger.models import Account, Balance, Entry, FloorSet, Hold
 
 AT_ONCE = 10_000  # rows in memory while the chain is walked
 ROW = tuple(name if name not in {"debit", "credit", "corrects", "hold"} else f"{name}_id" for name in Row._fields)
@@ -64,6 +64,7 @@ def verify(known: Sequence[Head] = ()) -> Verdict:
             _known_are_there(known, at)
             _balances_agree(totals.by_account())
             _holds_agree()
+            _floors_agree()
         except _Different as different:
             return Verdict(at, str(different))
     return Verdict(at)
@@ -126,3 +127,17 @@ def _holds_agree() -> None:
     for number in sorted({*posted, *entered}):
         if posted.get(number) != entered.get(number):
             raise _Different(f"hold {number}: it and its entry do not agree")
+
+
+def _floors_agree() -> None:
+    """Each change of a floor begins where the one before ended, and the last one stands."""
+    stands: dict[int, int | None] = {}
+    for number, account, before, floor in FloorSet.objects.order_by("number").values_list(
+            "number", "account_id", "before_mcr", "floor_mcr"):
+        if stands.get(account, before) != before:
+            raise _Different(f"floor {number}: it does not begin where the one before it ended")
+        stands[account] = floor
+    kept = dict(Account.objects.filter(pk__in=FloorSet.objects.values("account")).values_list("number", "floor_mcr"))
+    for number, floor in stands.items():
+        if kept[number] != floor:
+            raise _Different(f"account {number}: its floor is {kept[number]}, by its changes {floor}")

@@ -71,7 +71,7 @@ def export() -> Iterator[str]:
 def _transaction(entry: Entry, label: dict[int, str]) -> Iterator[str]:
     yield f'\n{entry.made_at:%Y-%m-%d} * "purpose {entry.purpose}"\n'
     told = {"entry": entry.number, "act": entry.act, "at": entry.made_at.isoformat(), "group": entry.group,
-            "corrects": entry.corrects_id, "hold": entry.hold_id, "hash": entry.own_hash}
+            "corrects": entry.corrects_id, "hold": entry.hold_id, "owed": entry.owed or "", "hash": entry.own_hash}
     yield from (f'  {name}: "{value}"\n' for name, value in told.items() if value not in {"", None})
     yield f"  {label[entry.debit_id]} -{credits_of(entry.amount_mcr)} CREDIT\n"
     yield f"  {label[entry.credit_id]} {credits_of(entry.amount_mcr)} CREDIT\n"

@@ -34,6 +34,7 @@ class Row(NamedTuple):
     group: str
     corrects: int | None
     hold: int | None
+    owed: bool
     made_at_us: int
 
 
@@ -62,8 +63,8 @@ class Head(NamedTuple):
 def own_hash(previous_hash: str, row: Row, debit: Name, credit: Name) -> str:
     """The hash of an entry that follows another.
 
-    >>> row = Row(1, "first", 1, 2, 1500, 3, "", None, None, 0)
+    >>> row = Row(1, "first", 1, 2, 1500, 3, "", None, None, False, 0)
     >>> own_hash(START, row, Name("a", "p", 1), Name("b", "q", 4))[:8]
-    '218d7532'
+    '6b0e9f0a'
     """
     return sha256(_TOLD([previous_hash, *row, *debit, *credit]).encode()).hexdigest()

@@ -18,7 +18,7 @@ from parecon.base.postings import post as carried_out
 from parecon.service.ledger import law, store
 from parecon.service.ledger.chain import Row
 from parecon.service.ledger.law import HoldState, Kind, Refusal, Standing
-from parecon.service.ledger.models import Account, Balance, Entry, Hold
+from parecon.service.ledger.models import Account, Balance, Entry, FloorSet, Hold
 
 
 class Answer(NamedTuple):
@@ -39,7 +39,10 @@ class Answer(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A payment that is asked for, accounts by number; `group` joins payments that belong together."""
+    """A payment that is asked for, accounts by number; `group` joins payments that belong together.
+
+    What is `owed` is the debt of a settlement: no floor stops it, and no ordinary payment follows it below.
+    """
 
     act: str
     debit: int
@@ -49,6 +52,7 @@ class Line(NamedTuple):
     group: str = ""
     corrects: int | None = None
     hold: int | None = None
+    owed: bool = False
 
 
 def open_account(act: str, party: str, kind: Kind, floor_mcr: int | None, at_us: int) -> Answer:
@@ -60,12 +64,36 @@ def open_account(act: str, party: str, kind: Kind, floor_mcr: int | None, at_us:
     with store.writing():
         before = Account.objects.filter(act=act).first()
         if before is not None:
-            return _again(before.number, same=(before.party, before.kind, before.floor_mcr) == (party, kind, floor_mcr))
+            opened = FloorSet.objects.filter(account=before).order_by("number").first()
+            floor = before.floor_mcr if opened is None else opened.before_mcr
+            return _again(before.number, same=(before.party, before.kind, floor) == (party, kind, floor_mcr))
         if Account.objects.filter(party=party, kind=kind).exists():
             return Answer(Refusal.ACCOUNT_EXISTS)
         account = Account.objects.create(act=act, party=party, kind=kind, floor_mcr=floor_mcr, made_at_us=at_us)
         Balance.objects.create(account=account)
         return Answer(Refusal.ACCEPTED, account.number)
+
+
+def set_floor(act: str, account: int, floor_mcr: int | None, at_us: int) -> Answer:
+    """Lets an account be spent down to another floor from now on (None: without limit); what stands there stays.
+
+    The change is kept as a row of its own, so that every floor can be followed back to the one at opening.
+    """
+    if not law.well_named(act):
+        return Answer(Refusal.BAD_NAME)
+    if floor_mcr is not None and abs(floor_mcr) > law.MOST_MCR:
+        return Answer(Refusal.TOO_LARGE)
+    with store.writing():
+        done = FloorSet.objects.filter(act=act).first()
+        if done is not None:
+            return _again(account, same=(done.account_id, done.floor_mcr) == (account, floor_mcr))
+        standing = store.accounts([account]).standing.get(account)
+        if standing is None:
+            return Answer(Refusal.NO_SUCH_ACCOUNT)
+        FloorSet.objects.create(act=act, account_id=account, before_mcr=standing.floor_mcr, floor_mcr=floor_mcr,
+                                made_at_us=at_us)
+        Account.objects.filter(pk=account).update(floor_mcr=floor_mcr)
+        return Answer(Refusal.ACCEPTED, account)
 
 
 def post(act: str, debit: int, credit: int, amount_mcr: int, purpose: int, at_us: int, group: str = "") -> Answer:
@@ -99,7 +127,7 @@ def _made(lines: Sequence[Line], at_us: int) -> dict[str, Answer]:
     """Decides payments that were not made before, and makes those that can be."""
     named = [line for line in lines if law.well_named(line.act, *filter(None, [line.group]))]
     found = store.accounts(account for line in named for account in (line.debit, line.credit))
-    reasons = law.decided(*_columns(named), found.standing)
+    reasons = law.decided(*_columns(named), [line.owed for line in named], found.standing)
     accepted = [line for line, reason in zip(named, reasons, strict=True) if reason == Refusal.ACCEPTED]
     answers = {line.act: Answer(Refusal.BAD_NAME) for line in lines}
     answers |= {line.act: Answer(reason) for line, reason in zip(named, reasons, strict=True)}

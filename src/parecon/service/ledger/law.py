@@ -85,21 +85,24 @@ def well_named(*names: str) -> bool:
     return all(_NAME.fullmatch(name) is not None for name in names)
 
 
-def decided(debit: Sequence[int], credit: Sequence[int], amount_mcr: Sequence[int],
+def decided(debit: Sequence[int], credit: Sequence[int], amount_mcr: Sequence[int], owed: Sequence[bool],
             standing: Mapping[int, Standing]) -> list[Refusal]:
     """Which payments can be made, one after the other: [payment]; a refused one leaves the credits to those after it.
 
+    What is `owed` - a debt of a settlement - is paid whatever stands on the account: no floor stops it.
     `standing` has the accounts by number; others do not exist. Whole numbers without limit, and rows in
     their order: ten thousand take milliseconds.
 
     >>> shelf = {1: Standing(100, 20, 0), 2: Standing(0, 0, None)}
-    >>> [reason.name for reason in decided([1, 1, 1, 1], [2, 2, 2, 1], [70, 40, 10, 1], shelf)]
+    >>> [reason.name for reason in decided([1, 1, 1, 1], [2, 2, 2, 1], [70, 40, 10, 1], [False] * 4, shelf)]
     ['ACCEPTED', 'NOT_ENOUGH_CREDIT', 'ACCEPTED', 'SAME_ACCOUNT']
+    >>> [reason.name for reason in decided([1, 1], [2, 2], [90, 1], [True, False], shelf)]
+    ['ACCEPTED', 'NOT_ENOUGH_CREDIT']
     """
     posted = {account: each.posted_mcr for account, each in standing.items()}
     reasons = []
-    for giver, taker, amount in zip(debit, credit, amount_mcr, strict=True):
-        reason = _unpayable(giver, taker, amount, posted, standing)
+    for giver, taker, amount, is_owed in zip(debit, credit, amount_mcr, owed, strict=True):
+        reason = _unpayable(giver, taker, amount, posted, standing, is_owed=is_owed)
         reasons.append(reason)
         if reason == Refusal.ACCEPTED:
             posted[giver] -= amount
@@ -108,7 +111,7 @@ def decided(debit: Sequence[int], credit: Sequence[int], amount_mcr: Sequence[in
 
 
 def _unpayable(giver: int, taker: int, amount_mcr: int, posted_mcr: Mapping[int, int],
-               standing: Mapping[int, Standing]) -> Refusal:
+               standing: Mapping[int, Standing], *, is_owed: bool) -> Refusal:
     if amount_mcr <= 0:
         return Refusal.NOT_AN_AMOUNT
     if giver not in standing or taker not in standing:
@@ -117,7 +120,7 @@ def _unpayable(giver: int, taker: int, amount_mcr: int, posted_mcr: Mapping[int,
         return Refusal.SAME_ACCOUNT
     _, held, floor = standing[giver]
     left = posted_mcr[giver] - amount_mcr - held
-    if floor is not None and left < floor:
+    if floor is not None and left < floor and not is_owed:
         return Refusal.NOT_ENOUGH_CREDIT
     if left < -MOST_MCR or posted_mcr[taker] + amount_mcr > MOST_MCR:
         return Refusal.TOO_LARGE
@@ -130,7 +133,7 @@ def held_for(debit: int, credit: int, amount_mcr: int, standing: Mapping[int, St
     >>> held_for(1, 2, 81, {1: Standing(100, 20, 0), 2: Standing(0, 0, None)}).name
     'NOT_ENOUGH_CREDIT'
     """
-    return decided([debit], [credit], [amount_mcr], standing)[0]
+    return decided([debit], [credit], [amount_mcr], [False], standing)[0]
 
 
 def resolved(state: int, wanted: HoldState, until_us: int, at_us: int) -> Refusal:

@@ -35,6 +35,20 @@ class Account(models.Model):
         return f"{self.party} ({law.Kind(self.kind).name.lower()})"
 
 
+class FloorSet(models.Model):
+    """That the floor of an account was changed, from what to what. It never changes."""
+
+    number = models.BigAutoField(primary_key=True)
+    act = models.CharField(max_length=ACT_LETTERS, unique=True)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="floors")
+    before_mcr = models.BigIntegerField(null=True)
+    floor_mcr = models.BigIntegerField(null=True)
+    made_at_us = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"floor of account {self.account_id}: {self.before_mcr} to {self.floor_mcr} mcr"
+
+
 class Balance(models.Model):
     """What stands on an account: the sum of its entries, and of its open holds."""
 
@@ -90,6 +104,7 @@ class Entry(models.Model):
     group = models.CharField(max_length=ACT_LETTERS, blank=True)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections", db_index=False)
     hold = models.ForeignKey(Hold, models.PROTECT, null=True, related_name="entries", db_index=False)
+    owed = models.BooleanField(default=False)  # a debt of a settlement, owed whatever stands on the account
     made_at_us = models.BigIntegerField()
     previous_hash = models.CharField(max_length=64)
     own_hash = models.CharField(max_length=64)

@@ -15,7 +15,7 @@ from parecon.service.ledger.law import Standing
 THE_LEDGER = 0x70617265636F6E  # the lock under which PostgreSQL writes: one writer at a time, as on SQLite
 AT_ONCE = 10_000  # names or numbers in one statement
 LARGEST_NUMBER = 2**63 - 1
-ROW = 'number, act, debit_id, credit_id, amount_mcr, purpose, "group", corrects_id, hold_id, made_at_us'
+ROW = 'number, act, debit_id, credit_id, amount_mcr, purpose, "group", corrects_id, hold_id, owed, made_at_us'
 STANDING = ("SELECT b.account_id, b.posted_mcr, b.held_mcr, a.floor_mcr, a.act, a.party, a.kind FROM ledger_balance b "
             "JOIN ledger_account a ON a.number = b.account_id WHERE b.account_id {} ORDER BY b.account_id")
 SET_BALANCE = "UPDATE ledger_balance SET posted_mcr = %s, held_mcr = %s WHERE account_id = %s"

@@ -31,9 +31,20 @@ class Migration(migrations.Migration):
                 ('amount_mcr', models.BigIntegerField()),
                 ('purpose', models.SmallIntegerField()),
                 ('group', models.CharField(blank=True, max_length=64)),
+                ('owed', models.BooleanField(default=False)),
                 ('made_at_us', models.BigIntegerField()),
                 ('previous_hash', models.CharField(max_length=64)),
                 ('own_hash', models.CharField(max_length=64)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='FloorSet',
+            fields=[
+                ('number', models.BigAutoField(primary_key=True, serialize=False)),
+                ('act', models.CharField(max_length=64, unique=True)),
+                ('before_mcr', models.BigIntegerField(null=True)),
+                ('floor_mcr', models.BigIntegerField(null=True)),
+                ('made_at_us', models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
@@ -77,6 +88,11 @@ class Migration(migrations.Migration):
             model_name='entry',
             name='debit',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account'),
+        ),
+        migrations.AddField(
+            model_name='floorset',
+            name='account',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='floors', to='ledger.account'),
         ),
         migrations.AddField(
             model_name='hold',

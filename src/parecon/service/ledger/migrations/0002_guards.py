@@ -7,11 +7,15 @@ SQLite must put its guards back in the same migration: Django makes the table an
 from django.db import migrations
 
 # guard: (table, when, condition on a row under which it is refused, what is said)
+# what is owed is paid whatever stands there: the newest entry of the account says whether it is; holds never are
+OWED = ("NEW.held_mcr <= OLD.held_mcr AND COALESCE((SELECT owed FROM ledger_entry WHERE debit_id = NEW.account_id "
+        "ORDER BY number DESC LIMIT 1), FALSE)")
 FLOOR = ("NEW.posted_mcr - NEW.held_mcr < OLD.posted_mcr - OLD.held_mcr AND NEW.posted_mcr - NEW.held_mcr < "
-         "(SELECT floor_mcr FROM ledger_account WHERE number = NEW.account_id)")
+         f"(SELECT floor_mcr FROM ledger_account WHERE number = NEW.account_id) AND NOT ({OWED})")
 CHAINED = (f"(NEW.number <> 1 OR NEW.previous_hash <> '{'0' * 64}') AND NOT EXISTS (SELECT 1 FROM ledger_entry "
            "WHERE number = NEW.number - 1 AND own_hash = NEW.previous_hash)")
 THERE = "EXISTS (SELECT 1 FROM ledger_entry WHERE number = NEW.number OR act = NEW.act)"
+FLOOR_THERE = "EXISTS (SELECT 1 FROM ledger_floorset WHERE number = NEW.number OR act = NEW.act)"
 OTHER_HOLD = " OR ".join(
     ["OLD.state <> 1", *(f"NEW.{column} <> OLD.{column}" for column in (
         "number", "act", "debit_id", "credit_id", "amount_mcr", "purpose", '"group"', "until_us", "made_at_us"))])
@@ -25,12 +29,15 @@ GUARDS = {
     "hold_is_kept": ("ledger_hold", "DELETE", "TRUE", "a hold is never deleted"),
     "account_stays": ("ledger_account", "UPDATE", OTHER_ACCOUNT, "of an account only the floor changes"),
     "account_is_kept": ("ledger_account", "DELETE", "TRUE", "an account is never deleted"),
+    "floor_stays": ("ledger_floorset", "UPDATE", "TRUE", "the change of a floor never changes"),
+    "floor_is_kept": ("ledger_floorset", "DELETE", "TRUE", "the change of a floor is never deleted"),
+    "floor_is_new": ("ledger_floorset", "INSERT", FLOOR_THERE, "the change of a floor is never replaced"),
     "balance_begins_at_0": ("ledger_balance", "INSERT", "NEW.posted_mcr <> 0 OR NEW.held_mcr <> 0",
                             "a balance begins at 0"),
     "balance_keeps_the_floor": ("ledger_balance", "UPDATE", FLOOR, "nobody spends below the floor"),
     "balance_is_kept": ("ledger_balance", "DELETE", "TRUE", "a balance is never deleted"),
 }
-TABLES = ("ledger_entry", "ledger_hold", "ledger_account", "ledger_balance")
+TABLES = ("ledger_entry", "ledger_hold", "ledger_account", "ledger_balance", "ledger_floorset")
 
 
 def sqlite(name, table, when, refused, said):
