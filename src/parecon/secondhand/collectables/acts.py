@@ -76,10 +76,11 @@ INHERITED = (Fate.GIFT_STANDS, Fate.NOT_FOUND, Fate.OFF_REGISTER)
 class Purpose(IntEnum):
     """What a posting is for."""
 
-    REPURCHASE = 1
-    PASSED_ON = 2
-    FIRST_REFUSAL = 3
-    WINDFALL = 4
+    REPURCHASE = 40  # apart from the exchange's and the parks', so that one ledger can keep all
+    PASSED_ON = 41
+    FIRST_REFUSAL = 42
+    WINDFALL = 43
+    FOUND_IN_STORE = 44
 
 
 @dataclass(frozen=True)

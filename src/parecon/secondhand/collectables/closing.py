@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from parecon.base.clock import MONTHS_A_YEAR
 from parecon.base.columns import Ints
 from parecon.base.outcome import Outcome, first_reason
 from parecon.base.parameters import Law
@@ -146,3 +147,13 @@ def _repriced(kinds: Kinds, kind: Ints, relatives: _Sales, others: _Sales) -> Ki
     for sales in (relatives, others):
         price[kind[sales.item]] = sales.paid_mcr
     return Kinds(kinds.schedule_mcr, price, kinds.standing)
+
+
+def next_schedule(kinds: Kinds, register: Register, exchange: int, month: int, law: Law) -> Kinds:
+    """The kinds with the schedule of the next year, after the closing of the last month of a year; else as they are."""
+    if (month + 1) % MONTHS_A_YEAR:
+        return kinds
+    on_shelf = np.bincount(register.kind[register.holder == exchange], minlength=len(kinds))
+    schedule = rules.rescheduled(kinds.schedule_mcr, kinds.price_mcr, on_shelf > 0, law["schedule_follow_permille"],
+                                 law["schedule_cut_permille"])
+    return replace(kinds, schedule_mcr=schedule)

@@ -100,6 +100,25 @@ def _take_in(register: Register, item: Ints, cost_mcr: Amounts, exchange: int) -
     register.forget_gifts(gone)
 
 
+def found_in_store(item: Ints, cost_mcr: Amounts, store: int, register: Register, kinds: Kinds,
+                   exchange: int) -> tuple[Outcome, Register]:
+    """Collectables found among the used goods of a store: they go on the register at what they cost the store.
+
+    `item` and `cost_mcr` are [act], `store` the party that holds them and is paid. What is of personal value
+    only has no place on the federation's shelf.
+    """
+    after, standing = register.copy(), kinds.standing[register.kind[item]]
+    reason = first_reason(
+        (register.holder[item] != store, Refusal.NOT_YOURS),
+        (register.standing[item] != Standing.UNREGISTERED, Refusal.ALREADY_REGISTERED),
+        (standing == Standing.PERSONAL, Refusal.ONLY_PERSONAL))
+    done = reason == Refusal.ACCEPTED
+    after.standing[item[done]] = standing[done]
+    _take_in(after, item[done], cost_mcr[done], exchange)
+    postings = Postings.of(exchange, np.full(done.sum(), store), cost_mcr[done], Purpose.FOUND_IN_STORE)
+    return Outcome(reason, postings, after.moves_since(register)), after
+
+
 # --- Deaths -----------------------------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
@@ -116,7 +135,8 @@ def deaths(died: Flags, heir: Ints, found: Flags, register: Register, kinds: Kin
 
     `died` and `heir` (the party that comes after) are [party]; `found` [item] is false for a registered thing
     that its holder has handed on unreported. A thing that reverts waits on the shelf for the next closing,
-    where the heir may take it before others, or whoever had been given it.
+    where the heir may take it before others, or whoever had been given it. What somebody who died might have
+    taken before others, the heir may.
     """
     after = register.copy()
     owner = np.maximum(register.holder, 0)
@@ -129,6 +149,8 @@ def deaths(died: Flags, heir: Ints, found: Flags, register: Register, kinds: Kin
     after.standing[fate == Fate.NOT_FOUND] = Standing.UNREGISTERED
     back = np.flatnonzero((fate == Fate.REVERTS) | (fate == Fate.TO_MUSEUM))
     _take_in(after, back, np.zeros(len(back), np.int64), exchange)
+    asked = np.flatnonzero((register.first_refusal != NO_ONE) & died[register.first_refusal])
+    after.first_refusal[asked] = heir[register.first_refusal[asked]]
     first = np.where(left_behind, heir[owner], register.holder)
     after.first_refusal[back] = np.where(fate[back] == Fate.REVERTS, first[back], NO_ONE)
     after.gifts = after.gifts.kept(~died[after.gifts.giver])

@@ -167,3 +167,12 @@ def looked_back_on(gift_month: Ints, death_month: Ints | int, look_back_years: i
     ([False, True, True], [False])
     """
     return np.asarray(death_month - gift_month < 12 * look_back_years)
+
+
+def waits_for_relatives(reverted_month: Ints, answered: Flags, month: int, first_refusal_months: int) -> Flags:
+    """Whether things that reverted still wait for an answer of relatives in a month: [item].
+
+    >>> waits_for_relatives(np.array([4, 4, 3]), np.array([False, True, False]), 4, 1).tolist()
+    [True, False, False]
+    """
+    return np.asarray(~answered & (month - reverted_month < first_refusal_months))

@@ -19,7 +19,6 @@ from parecon.base.postings import Amounts, Postings, post
 from parecon.secondhand.collectables import law as rules
 from parecon.secondhand.collectables.acts import INHERITED, Acts, Answers, Deed, Fate, Purpose, Requests
 from parecon.secondhand.collectables.behaviour import (
-    MONTHS,
     Lives,
     gives,
     offers,
@@ -27,7 +26,7 @@ from parecon.secondhand.collectables.behaviour import (
     tastes,
     warmth,
 )
-from parecon.secondhand.collectables.closing import Closing, close
+from parecon.secondhand.collectables.closing import Closing, close, next_schedule
 from parecon.secondhand.collectables.decide import Estates, Moment, deaths, immediate
 from parecon.secondhand.collectables.law import Flags, Standing
 from parecon.secondhand.collectables.register import MUSEUM, NO_ONE, Kinds, Register
@@ -111,7 +110,7 @@ def month(collectors: Collectors, income_mcr: Amounts, age_months: Ints, balance
     answers = _answers(register, collectors, income_mcr, people, seed)
     closing, register = close(requests, answers, register, collectors.kinds, means, weight, collectors.exchange,
                               moment, law)
-    kinds = _next_schedule(closing.kinds, register, collectors, law)
+    kinds = next_schedule(closing.kinds, register, collectors.exchange, collectors.month, law)
     after = replace(collectors, register=register, kinds=kinds, hidden=hidden & (estates.fate != Fate.NOT_FOUND),
                     ill=ill, month=moment.month + 1)
     return Month(after, died, Postings.together([done.postings, closing.outcome.postings]),
@@ -179,16 +178,6 @@ def _answers(register: Register, collectors: Collectors, income_mcr: Amounts, pe
 def _offers(collectors: Collectors, member: Ints, kind: Ints, income_mcr: Amounts, people: Law, seed: int) -> Amounts:
     taste = tastes(key(seed, "collectables taste"), member, kind, len(collectors.kinds))
     return offers(income_mcr[member], taste, collectors.appeal[kind], people)
-
-
-def _next_schedule(kinds: Kinds, register: Register, collectors: Collectors, law: Law) -> Kinds:
-    """The kinds with the schedule of the next year, in the last month of a year; else as they are."""
-    if (collectors.month + 1) % MONTHS:
-        return kinds
-    on_shelf = np.bincount(register.kind[register.holder == collectors.exchange], minlength=len(kinds))
-    schedule = rules.rescheduled(kinds.schedule_mcr, kinds.price_mcr, on_shelf > 0, law["schedule_follow_permille"],
-                                 law["schedule_cut_permille"])
-    return replace(kinds, schedule_mcr=schedule)
 
 
 def _figures(before: Collectors, after: Collectors, acts: Acts, died: Flags, estates: Estates, closing: Closing,
