@@ -1,7 +1,7 @@
 """The command line: `parecon COMMAND`, each command a module of its own that is loaded when called.
 
 Results go to standard output, what happens on the way to standard error. Exit codes: 0 done (a plan:
-converged), 3 the plan did not converge, 2 bad input, 130 stopped.
+converged), 1 an audit found what differs, 2 bad input, 3 the plan did not converge, 130 stopped.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from parecon import __version__
 from parecon.base.errors import BadInput
 
-DONE, BAD_INPUT, STOPPED = 0, 2, 130
+DONE, DIFFERS, BAD_INPUT, STOPPED = 0, 1, 2, 130
 
 COMMANDS = {
     "plan": ("parecon.cli.plan:plan", "plan a year, round by round"),
     "simulate": ("parecon.cli.simulate:simulate", "simulate years of institutions, month by month"),
     "generate": ("parecon.cli.generate:generate", "make an economy: as in the book, or the United States of 2017"),
     "claims": ("parecon.cli.claims:claims", "try what is claimed of such an economy, by experiment"),
+    "audit": ("parecon.cli.audit:audit", "go through books by the law once more, of a simulation or of people"),
     "report": ("parecon.cli.report:report", "make the page of a run again"),
     "list": ("parecon.cli.catalogue:catalogue", "the bundled economies and scenarios, and what they can be told"),
 }
