@@ -1,0 +1,31 @@
+"""From a request to an act and from its answer to the next page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from parecon.service.answers import Answer
+from parecon.service.clock import now_us
+from parecon.service.face.forms import ActForm
+from parecon.service.people.models import Member
+from parecon.service.people.policy import Actor
+
+
+def actor(request: HttpRequest, on_behalf_of: Member | None = None) -> Actor:
+    """Whoever is signed in, now; at a desk, for the member whose card lay there."""
+    member: Any = request.user
+    return Actor(member, now_us(), on_behalf_of)
+
+
+def done(request: HttpRequest, form: ActForm, answer: Answer, said: str, to: Any) -> HttpResponseRedirect | None:
+    """The way on if the act is done, with what is said then; None if it was refused, which the form then says."""
+    if not answer.done:
+        form.refuse(answer)
+        return None
+    messages.success(request, _("This was already done: nothing happened twice.") if answer.again else said)
+    return redirect(to)

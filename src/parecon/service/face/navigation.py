@@ -1,0 +1,39 @@
+"""Where people can go: one line a page that stands in the navigation, and which powers it is for."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from parecon.service.people.policy import Power
+
+
+class Entry(NamedTuple):
+    """A line of the navigation: the name of its page, what it is called, and for which powers; for all if none."""
+
+    page: str
+    label: Promise | str
+    powers: frozenset[Power] = frozenset()
+
+
+class Place(NamedTuple):
+    """A line as it is shown."""
+
+    url: str
+    label: Promise | str
+    is_here: bool
+
+
+ENTRIES = (
+    Entry("face:home", _("Home")),
+)
+
+
+def places(powers: set[Power], path: str) -> list[Place]:
+    """The lines for somebody with these powers, in order."""
+    urls = [(reverse(entry.page), entry.label) for entry in ENTRIES if not entry.powers or entry.powers & set(powers)]
+    within = max((url for url, _label in urls if path.startswith(url)), key=len, default="")
+    return [Place(url, label, url == within and (url != "/" or path == "/")) for url, label in urls]

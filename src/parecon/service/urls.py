@@ -1,0 +1,7 @@
+"""Where the pages are; each part of the service has a list of its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("parecon.service.face.urls")),
+]
