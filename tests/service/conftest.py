@@ -1,33 +1,13 @@
 """The ledger's books on both engines: an empty database for each test, copied from one with the tables in place."""
 
 import shutil
-from contextlib import contextmanager
 
 import pytest
 from benchmarks.postgres import MISSING, programs, server
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 
-from parecon.service.database import database
-
-
-@contextmanager
-def using(url):
-    """Django's one database is this one for a while."""
-    before = connections.settings
-    forget()
-    connections.settings = connections.configure_settings({"default": database(url)})
-    try:
-        yield url
-    finally:
-        forget()
-        connections.settings = before
-
-
-def forget():
-    """Closes the connection; the next use opens one by the settings as they then are."""
-    connections["default"].close()
-    del connections["default"]
+from databases import using
 
 
 @pytest.fixture(scope="session")

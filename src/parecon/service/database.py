@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from parecon.base.errors import BadInput
 
@@ -43,6 +43,19 @@ def _postgresql(name: str, parts: SplitResult) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""), "HOST": parts.hostname or "", "PORT": port or "",
             "OPTIONS": dict(parse_qsl(parts.query)) | {"options": kept},
             "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+
+
+def url_of(settings: dict[str, Any]) -> str:
+    """The address of a PostgreSQL database, from Django's settings: for its own programs.
+
+    >>> url_of(database("postgresql://desk:secret@db.town:5433/books?sslmode=require"))
+    'postgresql://desk:secret@db.town:5433/books?sslmode=require'
+    """
+    user, password, name = (quote(settings[part], safe="") for part in ("USER", "PASSWORD", "NAME"))
+    who = f"{user}{':' if password else ''}{password}{'@' if user else ''}"
+    port = f":{settings['PORT']}" if settings["PORT"] else ""
+    rest = {key: value for key, value in settings["OPTIONS"].items() if key != "options"}
+    return f"postgresql://{who}{settings['HOST']}{port}/{name}{'?' if rest else ''}{urlencode(rest)}"
 
 
 def _sqlite(name: str) -> dict[str, Any]:
