@@ -88,12 +88,13 @@ class Item(models.Model):
     store = models.ForeignKey(Store, models.PROTECT, null=True, related_name="items")  # where it is, or is sent to
     title = models.CharField(max_length=120, blank=True)
     description = models.TextField(blank=True, max_length=2000)
-    shelved_us = models.BigIntegerField(null=True)  # since when it stands on a shelf: who came first goes first
+    shelved_us = models.BigIntegerField(null=True)  # its place in the line of its shelf: what came first goes first
 
     class Meta:
         indexes = (
             models.Index(fields=["store", "good", "shelved_us"], condition=Q(state=SHELF), name="on_the_shelf"),
             models.Index(fields=["good", "shelved_us"], condition=Q(state=SHELF), name="on_any_shelf"),
+            models.Index(fields=["shelved_us"], name="end_of_the_line"),
             models.Index(fields=["holder", "state"], name="held_by"),
             models.Index(fields=["store", "state"], name="at_the_store"),
         )
@@ -178,7 +179,8 @@ class Request(models.Model):
     schedule = models.ForeignKey(Schedule, models.PROTECT, null=True)
     price_mcr = models.BigIntegerField(null=True)
     plain_mcr = models.BigIntegerField(null=True)
-    fetch_until_us = models.BigIntegerField(null=True)
+    hold = models.CharField(max_length=ACT_LETTERS, blank=True)  # the ledger's name of what is set aside for it
+    fetch_until_us = models.BigIntegerField(null=True)  # None while the item is on its way
     since_us = models.BigIntegerField()
     ended_us = models.BigIntegerField(null=True)  # served, cancelled, expired or found unpaid
     settled_year = models.IntegerField(null=True)  # the year's end in which it was settled, if it was served

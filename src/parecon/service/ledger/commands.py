@@ -15,27 +15,11 @@ import numpy as np
 
 from parecon.base.postings import Postings
 from parecon.base.postings import post as carried_out
+from parecon.service.answers import Answer
 from parecon.service.ledger import law, store
 from parecon.service.ledger.chain import Row
 from parecon.service.ledger.law import HoldState, Kind, Refusal, Standing
 from parecon.service.ledger.models import Account, Balance, Entry, FloorSet, Hold
-
-
-class Answer(NamedTuple):
-    """What came of a command: 0 or why not; the number of the account, entry or hold; whether it was done before."""
-
-    reason: Refusal
-    number: int = 0
-    again: bool = False
-
-    @property
-    def sentence(self) -> str:
-        """For the person who asked.
-
-        >>> Answer(Refusal.ACCEPTED, 7, again=True).sentence
-        'already done'
-        """
-        return "already done" if self.again else law.SENTENCES[self.reason]
 
 
 class Line(NamedTuple):

@@ -178,6 +178,7 @@ class Migration(migrations.Migration):
                 ('state', models.SmallIntegerField(choices=[(1, 'WAITS'), (2, 'HELD'), (3, 'SERVED'), (4, 'CANCELLED'), (5, 'EXPIRED'), (6, 'UNPAID')], default=1)),
                 ('price_mcr', models.BigIntegerField(null=True)),
                 ('plain_mcr', models.BigIntegerField(null=True)),
+                ('hold', models.CharField(blank=True, max_length=64)),
                 ('fetch_until_us', models.BigIntegerField(null=True)),
                 ('since_us', models.BigIntegerField()),
                 ('ended_us', models.BigIntegerField(null=True)),
@@ -200,6 +201,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='item',
             index=models.Index(condition=models.Q(('state', 4)), fields=['good', 'shelved_us'], name='on_any_shelf'),
+        ),
+        migrations.AddIndex(
+            model_name='item',
+            index=models.Index(fields=['shelved_us'], name='end_of_the_line'),
         ),
         migrations.AddIndex(
             model_name='item',
