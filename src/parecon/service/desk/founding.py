@@ -38,7 +38,7 @@ class StoreAt(NamedTuple):
     hours: str = ""
 
 
-def found(name: str, stores: Sequence[StoreAt], at_us: int, *, catalogue: str | Path = "us-2017",
+def found(name: str, stores: Sequence[StoreAt], at_us: int, *, catalogue: str | Path | Durables = "us-2017",
           changes: Mapping[str, Mapping[str, Any]] | None = None, index: Sequence[float] | None = None) -> Federation:
     """Founds the federation that this service serves, once; its year is the one that runs at that time.
 
@@ -52,7 +52,8 @@ def found(name: str, stores: Sequence[StoreAt], at_us: int, *, catalogue: str | 
         raise BadInput(SOURCE, "[secondhand] mode", law["mode"], f"one of {', '.join(FOR_DESKS)}")
     if not stores:
         raise BadInput(SOURCE, "stores", "none", "a store at least")
-    goods = read_durables(catalogue, SOURCE)
+    goods = catalogue if isinstance(catalogue, Durables) else read_durables(catalogue, SOURCE)
+    called = "its own" if isinstance(catalogue, Durables) else str(catalogue)
     first = _index(goods, index)
     schedule(goods, first, law, SOURCE)  # what cannot be announced is said before anything is written
     with books.writing():
@@ -60,7 +61,7 @@ def found(name: str, stores: Sequence[StoreAt], at_us: int, *, catalogue: str | 
             raise BadInput(SOURCE, "federation", Federation.objects.get().name, "none yet: a service serves one")
         of = _federation(name, decided, at_us)
         open_stores(of, stores, at_us)
-        announce(month_of(at_us) // MONTHS_A_YEAR, keep(str(catalogue), goods), first.tolist(), dict(law), at_us)
+        announce(month_of(at_us) // MONTHS_A_YEAR, keep(called, goods), first.tolist(), dict(law), at_us)
     return of
 
 
