@@ -1,8 +1,12 @@
-"""Bad input, said in one line: which file, where in it, what was found, what was expected."""
+"""Bad input, said in one line: which file, where in it, what was found, what was expected; and books that broke."""
 
 from __future__ import annotations
 
 MOST_LETTERS = 200  # of what was found, that a complaint repeats
+
+
+class BrokenIdentity(AssertionError):
+    """Money, items or people that appeared or vanished: whatever runs stops, writes nothing more and names them."""
 
 
 class BadInput(ValueError):

@@ -132,6 +132,11 @@ class TrueUp:
     sellers_mcr: Amounts
     left_to_all_mcr: int
 
+    @property
+    def total_mcr(self) -> int:
+        """What all of them are given together, below 0 if they pay."""
+        return int(self.buyers_mcr.sum()) + int(self.sellers_mcr.sum())
+
     def postings(self, bought: Trades, handed_in: Trades, exchange: int) -> Postings:
         """The amounts as postings between the members and the exchange; what is left to all is not among them."""
         return Postings.together([
@@ -165,7 +170,7 @@ def reckoned_index(index: Floats, wanted: Ints, brought: Ints, elasticity: float
     return index * np.clip(ratio ** (1 / elasticity), 1 / most_times, most_times)
 
 
-def year_index(index: Floats, traded: Floats) -> Floats:
+def year_index(index: Floats, traded: Floats | Ints) -> Floats:
     """A year's clearing index of each market: the mean of its periods' by what was traded in them: [market].
 
     Both [period, market]; a market in which nothing was traded keeps the index of the last period.

@@ -16,11 +16,11 @@ from parecon.base.draws import key, uniform
 from parecon.base.outcome import counted
 from parecon.base.postings import Amounts, Postings
 from parecon.secondhand import law as rules
+from parecon.secondhand import year_end
 from parecon.secondhand.acts import HandIns, Purpose, Refusal, Requests
 from parecon.secondhand.areas.transfers import Routes
-from parecon.secondhand.decide import Announced, Houses, Shelf, announced, hand_in, market, serve
-from parecon.secondhand.durables import schedule
-from parecon.secondhand.settlement import Trades, reckoned_index
+from parecon.secondhand.decide import Announced, Houses, Shelf, hand_in, market, serve
+from parecon.secondhand.settlement import Trades
 from parecon.simulate.homes import Rows, Thoughts, place, think_soon
 from parecon.simulate.store import EXCHANGE, SOCIETY
 
@@ -65,12 +65,7 @@ def opened(world: World) -> Exchange:
     houses = Houses(world.store.parties.single(SOCIETY), world.store.parties.single(EXCHANGE))
     return Exchange(index, announce(world, index), houses, np.zeros(0, np.int32), no_requests(),
                     np.zeros(goods, np.int64), np.zeros(goods, np.int64), np.zeros(max(Purpose) + 1, np.int64),
-                    np.zeros(goods, np.int64), no_trades(), no_trades())
-
-
-def no_trades() -> Trades:
-    """A table of trades without any."""
-    return Trades(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64))
+                    np.zeros(goods, np.int64), year_end.NO_TRADES, year_end.NO_TRADES)
 
 
 def no_requests() -> Requests:
@@ -80,11 +75,7 @@ def no_requests() -> Requests:
 
 def announce(world: World, index: npt.NDArray[np.float64]) -> Announced:
     """The schedules at these indexes, with what is credited and charged: published before the year begins."""
-    law, durables = world.law("secondhand"), world.durables
-    if law["mode"] == "spot":
-        index = np.ones_like(index)  # prices are found month by month; the schedule says what is taken in
-    worth = schedule(durables, index, law, world.scenario.source)
-    return announced(worth, durables.life_months, law)
+    return year_end.announce(world.durables, index, world.law("secondhand"), world.scenario.source)
 
 
 def unfit(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.bool_]:
@@ -208,11 +199,11 @@ def keep_shelves(world: World) -> None:
     exchange, items = world.exchange, world.store.items
     row = exchange.shelf
     worth = worth_now(world, row)
-    over = (items.fails_month[row] <= world.clock.month) | (worth == 0)
+    over, cost = year_end.kept_shelves(worth, items.fails_month[row] <= world.clock.month, world.law("secondhand"))
     world.store.scrap(row[over])
     world.record.count("scrapped_on_shelf", items.good[row[over]])
     exchange.shelf = row[~over]
-    pay(world, rules.holding_cost(worth[~over], world.law("secondhand")["holding_cost_permille"]), Purpose.HOLDING)
+    pay(world, cost, Purpose.HOLDING)
     world.witness.shelves_kept(world, row[over])
 
 
@@ -237,9 +228,8 @@ def note_clearing_index(world: World) -> None:
     if law["mode"] != "true-up":
         return
     sides = np.stack([exchange.demand, exchange.supply])
-    # what could not be paid is taken off what was wanted, also if it was asked for in an earlier month
-    wanted, brought = np.maximum(0, sides if exchange.noted is None else sides - exchange.noted)
-    exchange.month_index.append(reckoned_index(exchange.index, wanted, brought, law["reckoned_elasticity"],
-                                               law["reckoned_most_times"]))
-    exchange.month_traded.append(np.minimum(wanted, brought))
+    wanted, brought = sides if exchange.noted is None else sides - exchange.noted
+    index, traded = year_end.cleared_month(exchange.index, wanted, brought, law)
+    exchange.month_index.append(index)
+    exchange.month_traded.append(traded)
     exchange.noted = sides

@@ -8,15 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from parecon.base.columns import Ints
+from parecon.base.errors import BrokenIdentity
 from parecon.base.outcome import NOBODY, Outcome, move
 from parecon.base.postings import Amounts, Postings, post
 
 SOCIETY, EXCHANGE, COLLECTABLES = "society", "exchange", "collectables"
 GROWTH = 9 / 8  # how much longer the table of items gets when it is full
-
-
-class BrokenIdentity(AssertionError):
-    """Money, items or people that appeared or vanished: the run stops and names the account."""
 
 
 @dataclass(frozen=True)
