@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "parecon.service.ledger",
     "parecon.service.people",
     "parecon.service.desk",
+    "parecon.service.parks",
     "parecon.service.face",
 ]
 MIDDLEWARE = [

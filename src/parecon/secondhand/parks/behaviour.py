@@ -163,7 +163,8 @@ def use(sharing: Sharing, gave: Given, relies: npt.NDArray[np.bool_], uses: Uses
     balance = balance_mcr.copy()
     post(balance, purchases)
     parks, wished, refused, hours, fees = weeks(parks, relies, sharing.use_factor, uses, balance, seed, number, law)
-    parks, keep = close_month(parks, hours, uses.life_months, uses.life_hours, society, 0, law)
+    older = np.ones(len(hours), np.int64)
+    parks, keep = close_month(parks, older, hours, uses.life_months, uses.life_hours, society, 0, law)
     told = _experience(sharing.refused_share, wished, refused, law)
     return (replace(sharing, parks=parks, refused_share=told),
             Used(wished.reshape(told.shape).sum(axis=0), refused.reshape(told.shape).sum(axis=0), hours, bought_pool,

@@ -229,13 +229,18 @@ def share_result(parks: Parks, balance_mcr: Amounts) -> Postings:
     A park begins with nothing and owes what its pieces cost; so its balance and what its pieces are worth
     together are the result, to the last milli-credit. A park without members keeps it.
     """
+    by_park = np.argsort(parks.park_of, kind="stable")
+    first = np.searchsorted(parks.park_of[by_park], np.arange(len(parks.account) + 1))
+    result = balance_mcr[parks.account] + stock_mcr(parks)
+    return Postings.together(
+        Postings.signed(members, int(account), shared_out(int(each), np.ones(len(members), int)), Purpose.SHARED_RESULT)
+        for account, each, one, other in zip(parks.account, result, first[:-1], first[1:], strict=True)
+        if len(members := by_park[one:other]))
+
+
+def stock_mcr(parks: Parks) -> Amounts:
+    """What the pieces in use of each park are worth in its books: [park]."""
     worth = np.where(parks.pieces.in_use, worth_mcr(parks.pieces.new_price_mcr, parks.pieces.worn_ppm), 0)
     stock = np.zeros(len(parks.account), np.int64)
     np.add.at(stock, parks.park_of_piece(np.arange(len(parks.pieces))), worth)
-    by_park = np.argsort(parks.park_of, kind="stable")
-    first = np.searchsorted(parks.park_of[by_park], np.arange(len(parks.account) + 1))
-    return Postings.together(
-        Postings.signed(members, int(account), shared_out(int(balance_mcr[account] + held), np.ones(len(members), int)),
-                        Purpose.SHARED_RESULT)
-        for account, held, one, other in zip(parks.account, stock, first[:-1], first[1:], strict=True)
-        if len(members := by_park[one:other]))
+    return stock

@@ -99,19 +99,19 @@ def _first(piece: Ints, reason: npt.NDArray[np.int8], otherwise: Refusal) -> npt
     return np.flatnonzero(reason == 0)
 
 
-def close_month(parks: Parks, hours: Ints, life_months: Ints, life_hours: Ints, society: int, now: int,
+def close_month(parks: Parks, months: Ints, hours: Ints, life_months: Ints, life_hours: Ints, society: int, now: int,
                 law: Law) -> tuple[Parks, Postings]:
-    """Pieces in use are a month older and `hours` [piece] more used; parks pay society for keeping them.
+    """Pieces in use are `months` older and `hours` more used, [piece]; parks pay society for keeping them so long.
 
     `life_months` and `life_hours` [good] are what a piece lasts. What is worn out then is out of use, and who has
     booked it for later gets the fee back.
     """
-    pieces, good = parks.pieces, parks.pieces.pool % parks.goods
-    wear = rules.wear_ppm(np.ones(len(good), int), hours, life_months[good], life_hours[good])
+    pieces, good = parks.pieces, parks.pieces.pool % max(1, parks.goods)
+    wear = rules.wear_ppm(months, hours, life_months[good], life_hours[good])
     worn = pieces.worn_ppm + np.where(pieces.in_use, wear, 0)
     by_park = np.zeros(len(parks.account), np.int64)
     np.add.at(by_park, parks.park_of_piece(np.arange(len(good))),
-              np.where(pieces.in_use, rules.keep_mcr(pieces.new_price_mcr, law), 0))
+              np.where(pieces.in_use, months * rules.keep_mcr(pieces.new_price_mcr, law), 0))
     aged = replace(parks, pieces=replace(pieces, worn_ppm=worn))
     after, postings = withdrawn(aged, pieces.in_use & (worn < rules.WHOLE_PPM), now)
     return after, Postings.together([Postings.of(parks.account, society, by_park, Purpose.KEEP), postings])
