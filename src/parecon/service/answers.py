@@ -27,6 +27,10 @@ class Refusal(IntEnum):
     NOT_BY_ONESELF = 9
     STILL_OPEN = 10
     NOT_AS_SHOWN = 11
+    A_CIRCLE = 12
+    THINGS_LEFT = 13
+    CREDITS_LEFT = 14
+    LAST_ORGANISER = 15
 
 
 SENTENCES = {
@@ -42,6 +46,10 @@ SENTENCES = {
     Refusal.NOT_BY_ONESELF: "somebody else must do this: nobody decides over what is their own",
     Refusal.STILL_OPEN: "what comes before this is not closed yet, or its time is not over",
     Refusal.NOT_AS_SHOWN: "something has happened since this was shown; please look at it again",
+    Refusal.A_CIRCLE: "a council would belong to itself",
+    Refusal.THINGS_LEFT: "first take back what lies at a desk, pass on collectables, and withdraw what is asked for",
+    Refusal.CREDITS_LEFT: "first bring the household's account to 0: spend what is there, or pay what is owed",
+    Refusal.LAST_ORGANISER: "nobody could organise here any more; first give somebody else a mandate as organiser",
 }
 OF_LAWS: dict[type[IntEnum], Mapping[Any, str]] = {
     Refusal: SENTENCES, ledger.Refusal: ledger.SENTENCES, exchange.Refusal: exchange.SENTENCES,

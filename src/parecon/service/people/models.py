@@ -11,6 +11,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
+from parecon.service.people import law
+
 PARTY_LETTERS = 64
 NAME_LETTERS = 120
 
@@ -88,7 +90,7 @@ class Members(BaseUserManager):
 
     def get_by_natural_key(self, username: str) -> Member:
         """The member with this card, in whatever letters it was typed."""
-        return self.get(card=username.strip().upper())
+        return self.get(card=law.card_read(username) or "")
 
 
 class Member(AbstractBaseUser):
@@ -178,13 +180,17 @@ class Done(models.Model):
 
 
 class Message(models.Model):
-    """Mail to be sent, written in the same transaction as what it tells of."""
+    """Mail to a member, written in the same transaction as what it tells of; its text goes once it is sent."""
 
+    member = models.ForeignKey(Member, models.CASCADE, related_name="messages")
     to = models.EmailField()
     subject = models.CharField(max_length=200)
     body = models.TextField()
     made_us = models.BigIntegerField()
     sent_us = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["made_us"], condition=Q(sent_us=None), name="mail_to_be_sent"),)
 
     def __str__(self) -> str:
         return self.subject

@@ -5,15 +5,17 @@ Members act for their own household without any mandate. Everything else is refu
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from parecon.service.answers import Refusal
 from parecon.service.clock import date_of
-from parecon.service.people.models import Council, Household, Mandate, Member, Role
+from parecon.service.people.models import Council, Household, Mandate, Member, Residence, Role
 
 
 class Power(Enum):
@@ -55,17 +57,29 @@ class Actor:
 
 def may(actor: Actor, power: Power, council: Council) -> bool:
     """Whether a mandate of the member, of this council or one it belongs to, allows it at that time."""
-    if not actor.member.is_active:
-        return False
-    mandates = (each for each in in_force(actor.member, actor.at_us) if power in POWERS[Role(each.role)])
-    councils = {each.council_id for each in mandates}
+    councils = _mandated(actor, power)
     return bool(councils) and not councils.isdisjoint(above(council, date_of(actor.at_us)))
 
 
-def in_force(member: Member, at_us: int) -> list[Mandate]:
-    """A member's mandates at a time: begun, not over and not recalled."""
-    return [each for each in member.mandates.select_related("council") if each.from_us <= at_us < each.until_us
-            and (each.recalled_us is None or at_us < each.recalled_us)]
+def reach(actor: Actor, power: Power) -> set[int]:
+    """All councils, by number, in which the member's mandates allow it at that time: for lists and many at once."""
+    councils = _mandated(actor, power)
+    return _reached(councils, date_of(actor.at_us), "parent_id", "council_id") if councils else set()
+
+
+def _mandated(actor: Actor, power: Power) -> set[int]:
+    roles = [role for role, powers in POWERS.items() if power in powers]
+    return {each.council_id for each in in_force(actor.member, actor.at_us).filter(role__in=roles)}
+
+
+def in_force(member: Member, at_us: int) -> QuerySet[Mandate]:
+    """A member's mandates at a time: begun, not over and not recalled; none of someone who left."""
+    return running(at_us).filter(member=member, member__is_active=True)
+
+
+def running(at_us: int) -> QuerySet[Mandate]:
+    """All mandates in force at a time; what was recalled stays so, also where a clock is set back."""
+    return Mandate.objects.filter(recalled_us=None, from_us__lte=at_us, until_us__gt=at_us).select_related("council")
 
 
 def acting_for(actor: Actor, household: Household, council: Council) -> Refusal:
@@ -74,20 +88,65 @@ def acting_for(actor: Actor, household: Household, council: Council) -> Refusal:
     return Refusal.ACCEPTED if own or may(actor, Power.SERVE_AT_DESK, council) else Refusal.NOT_ALLOWED
 
 
+def home(household: int, on: date) -> Council | None:
+    """The consumer council to which a household belongs on a day, or will first belong after it."""
+    not_over = Residence.objects.filter(Q(until_on=None) | Q(until_on__gt=on), household_id=household)
+    found = not_over.select_related("council").order_by("from_on").first()
+    return found.council if found else None
+
+
+def may_arrange(actor: Actor, member: Member, household: int | None = None) -> Refusal:
+    """Whether an organiser may arrange what concerns a member, who may join another household, by number.
+
+    The mandate must reach where they live, and every council of which the member has a mandate: nobody comes by
+    a wider mandate than their own by inviting themselves in another's place.
+    """
+    if member.pk == actor.member.pk:
+        return Refusal.NOT_BY_ONESELF
+    on = date_of(actor.at_us)
+    homes = {home(each, on) for each in {member.household_id, household or member.household_id}}
+    mandates = member.mandates.filter(until_us__gt=actor.at_us, recalled_us=None).values_list("council_id", flat=True)
+    councils = {council.pk if council else 0 for council in homes} | set(mandates)
+    return Refusal.ACCEPTED if councils <= reach(actor, Power.ARRANGE_PEOPLE) else Refusal.NOT_ALLOWED
+
+
+def reach_over(actor: Actor) -> bool:
+    """Whether an organiser's mandate reaches whoever's card lies on the desk."""
+    return actor.on_behalf_of is not None and may_arrange(actor, actor.on_behalf_of) == Refusal.ACCEPTED
+
+
+def at_desk(clerk: Actor, member: Member) -> Refusal:
+    """Whether a clerk may serve a member at the desk: one who lives where the mandate reaches, of another household."""
+    if member.household_id == clerk.member.household_id:
+        return Refusal.NOT_BY_ONESELF
+    council = home(member.household_id, date_of(clerk.at_us))
+    return Refusal.ACCEPTED if council and may(clerk, Power.SERVE_AT_DESK, council) else Refusal.NOT_ALLOWED
+
+
+def may_move(actor: Actor, household: int, origin: Council, destination: Council) -> bool:
+    """Whether somebody may have a household move: its members themselves, also at a desk; or an organiser of both."""
+    councils = {origin.pk, destination.pk}
+    if actor.on_behalf_of and actor.household.pk == household:
+        return not councils.isdisjoint(reach(actor, Power.SERVE_AT_DESK))
+    own = actor.member.household_id == household and actor.member.is_active
+    return own or councils <= reach(actor, Power.ARRANGE_PEOPLE)
+
+
 def above(council: Council, on: date) -> set[int]:
     """The council and all that it belongs to on a day, directly or through others, by number."""
-    return _reached(council, on, "council_id", "parent_id")
+    return _reached({council.pk}, on, "council_id", "parent_id")
 
 
 def below(council: Council, on: date) -> set[int]:
     """The council and all that belong to it on a day, directly or through others, by number."""
-    return _reached(council, on, "parent_id", "council_id")
+    return _reached({council.pk}, on, "parent_id", "council_id")
 
 
-def _reached(council: Council, on: date, start: str, end: str) -> set[int]:
-    statement = (f"WITH RECURSIVE reached(number) AS (SELECT CAST(%s AS bigint) UNION SELECT a.{end} "  # noqa: S608
-                 f"FROM people_affiliation a JOIN reached r ON a.{start} = r.number "
+def _reached(councils: Collection[int], on: date, start: str, end: str) -> set[int]:
+    first = " UNION ".join(["SELECT CAST(%s AS bigint)"] * len(councils))
+    statement = (f"WITH RECURSIVE begins(number) AS ({first}), reached(number) AS (SELECT number FROM begins "  # noqa: S608
+                 f"UNION SELECT a.{end} FROM people_affiliation a JOIN reached r ON a.{start} = r.number "
                  "WHERE a.from_on <= %s AND (a.until_on IS NULL OR a.until_on > %s)) SELECT number FROM reached")
     with connection.cursor() as cursor:
-        cursor.execute(statement, [council.pk, on, on])
+        cursor.execute(statement, [*councils, on, on])
         return {number for (number,) in cursor.fetchall()}

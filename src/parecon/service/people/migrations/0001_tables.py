@@ -31,17 +31,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Message',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('to', models.EmailField(max_length=254)),
-                ('subject', models.CharField(max_length=200)),
-                ('body', models.TextField()),
-                ('made_us', models.BigIntegerField()),
-                ('sent_us', models.BigIntegerField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
             name='Done',
             fields=[
                 ('act', models.CharField(max_length=64, primary_key=True, serialize=False)),
@@ -115,6 +104,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('until_us__gt', models.F('from_us'))), name='mandate_has_an_end')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Message',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('to', models.EmailField(max_length=254)),
+                ('subject', models.CharField(max_length=200)),
+                ('body', models.TextField()),
+                ('made_us', models.BigIntegerField()),
+                ('sent_us', models.BigIntegerField(null=True)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('sent_us', None)), fields=['made_us'], name='mail_to_be_sent')],
             },
         ),
         migrations.CreateModel(
