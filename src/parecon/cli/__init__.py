@@ -21,6 +21,7 @@ COMMANDS = {
     "generate": ("parecon.cli.generate:generate", "make an economy: as in the book, or the United States of 2017"),
     "claims": ("parecon.cli.claims:claims", "try what is claimed of such an economy, by experiment"),
     "audit": ("parecon.cli.audit:audit", "go through books by the law once more, of a simulation or of people"),
+    "serve": ("parecon.cli.serve:serve", "keep a live federation's books and serve its pages to browsers"),
     "report": ("parecon.cli.report:report", "make the page of a run again"),
     "list": ("parecon.cli.catalogue:catalogue", "the bundled economies and scenarios, and what they can be told"),
 }

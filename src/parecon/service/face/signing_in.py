@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from parecon.service.clock import now_us
+from parecon.service.people.law import card_read
 from parecon.service.people.models import Member
 from parecon.service.people.policy import in_force
 
@@ -32,12 +33,12 @@ class SignIn(AuthenticationForm):
 
 
 def written(card: str) -> str:
-    """A card number as it stands on the card, however it was typed.
+    """A card number as it stands on the card, however it was typed; what no card can have stays as it is.
 
-    >>> written(" m-7 ")
-    'M-7'
+    >>> written(" 4f7k 2m9l "), written(" ana ")
+    ('4F7K-2M91', 'ANA')
     """
-    return card.strip().upper()
+    return card_read(card) or card.strip().upper()
 
 
 def card_that_was_typed(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str | None:

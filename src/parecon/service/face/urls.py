@@ -3,6 +3,7 @@
 from django.urls import path
 
 from parecon.service.face import pages
+from parecon.service.face.invitation import invitation
 
 app_name = "face"
 urlpatterns = [
@@ -11,5 +12,7 @@ urlpatterns = [
     path("sign-out/", pages.sign_out, name="sign-out"),
     path("second-proof/", pages.second_proof, name="second-proof"),
     path("second-proof/set-up/", pages.set_up_second_proof, name="set-up-second-proof"),
+    path("invitation/", invitation, name="invitation"),
+    path("invitation/<str:code>/", invitation, name="invitation"),
     path("language/", pages.language, name="language"),
 ]
