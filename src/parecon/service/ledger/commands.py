@@ -118,17 +118,16 @@ def _made(lines: Sequence[Line], at_us: int) -> dict[str, Answer]:
     return answers | _entered(accepted, found, at_us)
 
 
-def _entered(lines: Sequence[Line], found: store.Accounts, at_us: int, freed_mcr: int = 0) -> dict[str, Answer]:
-    """Writes payments that are decided: entries, then balances; `freed_mcr` was held by the giver of the only one."""
+def _entered(lines: Sequence[Line], found: store.Accounts, at_us: int,
+             freed: Sequence[tuple[int, int]] = ()) -> dict[str, Answer]:
+    """Writes payments that are decided: entries, then balances; `freed` was held for them, by account, below 0."""
     if not lines:
         return {}
     last = store.head()
     rows = [Row(number, *line, at_us) for number, line in enumerate(lines, last.number + 1)]
     store.append(rows, found.name, last)
     after = _after(lines, found.standing)
-    if freed_mcr:
-        after = _held(after, lines[0].debit, -freed_mcr)
-    store.set_balances(after)
+    store.set_balances(after | _held(after, freed))
     return {row.act: Answer(Refusal.ACCEPTED, row.number) for row in rows}
 
 
@@ -146,21 +145,36 @@ def _after(lines: Sequence[Line], standing: dict[int, Standing]) -> dict[int, St
 def hold(act: str, debit: int, credit: int, amount_mcr: int, purpose: int, until_us: int, at_us: int,
          group: str = "") -> Answer:
     """Sets credits aside for a payment that will be made, or not, up to a time."""
-    if not law.well_named(act, *filter(None, [group])):
-        return Answer(Refusal.BAD_NAME)
-    asked = Line(act, debit, credit, amount_mcr, purpose, group)
+    return hold_batch([Line(act, debit, credit, amount_mcr, purpose, group)], until_us, at_us)[0]
+
+
+def hold_batch(lines: Sequence[Line], until_us: int, at_us: int) -> list[Answer]:
+    """Sets credits aside for payments up to one time, decided one after the other and written together: [line]."""
     with store.writing():
-        before = Hold.objects.filter(act=act).first()
-        if before is not None:
-            return _again(before.number, same=(*_line(before), before.until_us) == (*asked, until_us))
-        found = store.accounts([debit, credit])
-        reason = law.held_for(debit, credit, amount_mcr, found.standing)
-        if reason != Refusal.ACCEPTED:
-            return Answer(reason)
-        made = Hold.objects.create(act=act, debit_id=debit, credit_id=credit, amount_mcr=amount_mcr, purpose=purpose,
-                                   group=group, until_us=until_us, made_at_us=at_us)
-        store.set_balances(_held({debit: found.standing[debit]}, debit, amount_mcr))
-        return Answer(Refusal.ACCEPTED, made.number)
+        before = {held.act: held for held in store.holds("act", [line.act for line in lines])}
+        first: dict[str, Line] = {}
+        for line in lines:
+            first.setdefault(line.act, line)
+        made = _held_for([line for line in first.values() if line.act not in before], until_us, at_us)
+    return [_again(before[line.act].number,
+                   same=(_line(before[line.act]), before[line.act].until_us) == (line, until_us))
+            if line.act in before else _answer(line, first[line.act], made[line.act]) for line in lines]
+
+
+def _held_for(lines: Sequence[Line], until_us: int, at_us: int) -> dict[str, Answer]:
+    """Decides holds that were not made before, and makes those that can be."""
+    named = [line for line in lines if law.well_named(line.act, *filter(None, [line.group]))]
+    found = store.accounts(account for line in named for account in (line.debit, line.credit))
+    answers = {line.act: Answer(Refusal.BAD_NAME) for line in lines}
+    answers |= {line.act: Answer(reason) for line, reason in zip(
+        named, law.held_for(*_columns(named), found.standing), strict=True)}
+    good = [line for line in named if not answers[line.act].reason]
+    made = Hold.objects.bulk_create([
+        Hold(act=line.act, debit_id=line.debit, credit_id=line.credit, amount_mcr=line.amount_mcr,
+             purpose=line.purpose, group=line.group, until_us=until_us, made_at_us=at_us) for line in good])
+    if good:
+        store.set_balances(_held(found.standing, [(line.debit, line.amount_mcr) for line in good]))
+    return answers | {held.act: Answer(Refusal.ACCEPTED, held.number) for held in made}
 
 
 def post_hold(act: str, hold_act: str, at_us: int) -> Answer:
@@ -179,37 +193,57 @@ def expire(act: str, hold_act: str, at_us: int) -> Answer:
 
 
 def _resolve(act: str, hold_act: str, wanted: HoldState, at_us: int) -> Answer:
+    return resolve_batch([(act, hold_act)], wanted, at_us)[0]
+
+
+def resolve_batch(acts: Sequence[tuple[str, str]], wanted: HoldState, at_us: int) -> list[Answer]:
+    """Posts, voids or expires holds, one after the other, written together: [act], each with the act of its hold."""
+    with store.writing():
+        resolved = {str(held.resolved_by): held for held in store.holds("resolved_by", [act for act, _ in acts])}
+        holds = {held.act: held for held in store.holds("act", [hold_act for _, hold_act in acts])}
+        entered = store.entries([act for act, _ in acts]) if wanted == HoldState.POSTED else {}
+        found = store.accounts(account for held in holds.values() for account in (held.debit_id, held.credit_id))
+        answers, now = [], []
+        for act, hold_act in acts:
+            answer = _resolved(act, holds.get(hold_act), hold_act, wanted, at_us, resolved, entered, found)
+            if answer.done and not answer.again:
+                held = holds[hold_act]
+                held.state, held.resolved_by = wanted.value, act
+                resolved[act] = held
+                now.append(held)
+            answers.append(answer)
+        _write_resolved(now, wanted, found, at_us)
+    return answers
+
+
+def _resolved(act: str, held: Hold | None, hold_act: str, wanted: HoldState, at_us: int, resolved: dict[str, Hold],
+              entered: dict[str, Row], found: store.Accounts) -> Answer:
+    """What a hold becomes by an act; the floor was asked when it was made, and what is left over it stays as it is."""
     if not law.well_named(act, hold_act):
         return Answer(Refusal.BAD_NAME)
-    with store.writing():
-        before = Hold.objects.filter(resolved_by=act).first()
-        if before is not None:
-            return _again(before.number, same=(before.act, before.state) == (hold_act, wanted))
-        held = Hold.objects.filter(act=hold_act).first()
-        if held is None:
-            return Answer(Refusal.NO_SUCH_HOLD)
-        reason = law.resolved(held.state, wanted, held.until_us, at_us)
-        if reason == Refusal.ACCEPTED and wanted == HoldState.POSTED:
-            reason = _post_held(act, held, at_us)
-        elif reason == Refusal.ACCEPTED:
-            standing = store.accounts([held.debit_id]).standing
-            store.set_balances(_held(standing, held.debit_id, -held.amount_mcr))
-        if reason != Refusal.ACCEPTED:
-            return Answer(reason)
-        Hold.objects.filter(pk=held.pk).update(state=wanted.value, resolved_by=act, resolved_at_us=at_us)
-        return Answer(Refusal.ACCEPTED, held.number)
+    if act in resolved:
+        return _again(resolved[act].number, same=(resolved[act].act, resolved[act].state) == (hold_act, wanted))
+    if held is None:
+        return Answer(Refusal.NO_SUCH_HOLD)
+    reason = law.resolved(held.state, wanted, held.until_us, at_us)
+    if reason == Refusal.ACCEPTED and act in entered:
+        reason = Refusal.NAME_TAKEN
+    if reason == Refusal.ACCEPTED and wanted == HoldState.POSTED:
+        reason = law.too_large(found.standing[held.credit_id], held.amount_mcr)
+    return Answer(reason, 0 if reason else held.number)
 
 
-def _post_held(act: str, held: Hold, at_us: int) -> Refusal:
-    """The entry of a hold; the floor was asked when it was made, and what is left over it stays as it is."""
-    if store.entries([act]):
-        return Refusal.NAME_TAKEN
-    found = store.accounts([held.debit_id, held.credit_id])
-    if found.standing[held.credit_id].posted_mcr + held.amount_mcr > law.MOST_MCR:
-        return Refusal.TOO_LARGE
-    line = _line(held)._replace(act=act, hold=held.number)
-    _entered([line], found, at_us, freed_mcr=held.amount_mcr)
-    return Refusal.ACCEPTED
+def _write_resolved(holds: Sequence[Hold], wanted: HoldState, found: store.Accounts, at_us: int) -> None:
+    """Holds as they were resolved, with the entries of those that are posted, and what is not held any more."""
+    if not holds:
+        return
+    freed = [(held.debit_id, -held.amount_mcr) for held in holds]
+    if wanted == HoldState.POSTED:
+        lines = [_line(held)._replace(act=str(held.resolved_by), hold=held.number) for held in holds]
+        _entered(lines, found, at_us, freed)
+    else:
+        store.set_balances(_held(found.standing, freed))
+    store.resolve(holds, at_us)
 
 
 def correct(act: str, entry_act: str, at_us: int, group: str = "") -> Answer:
@@ -246,7 +280,10 @@ def _columns(lines: Iterable[Line]) -> tuple[list[int], list[int], list[int]]:
     return [line.debit for line in lines], [line.credit for line in lines], [line.amount_mcr for line in lines]
 
 
-def _held(standing: dict[int, Standing], account: int, more_mcr: int) -> dict[int, Standing]:
-    """The same with more (below 0: less) held on one account."""
-    before = standing[account]
-    return standing | {account: before._replace(held_mcr=before.held_mcr + more_mcr)}
+def _held(standing: dict[int, Standing], more: Sequence[tuple[int, int]]) -> dict[int, Standing]:
+    """The accounts on which more (below 0: less) is held, as they then stand: by account and amount in mcr."""
+    after: dict[int, Standing] = {}
+    for account, amount in more:
+        before = after.get(account, standing[account])
+        after[account] = before._replace(held_mcr=before.held_mcr + amount)
+    return after

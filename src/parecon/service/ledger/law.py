@@ -127,13 +127,32 @@ def _unpayable(giver: int, taker: int, amount_mcr: int, posted_mcr: Mapping[int,
     return Refusal.ACCEPTED
 
 
-def held_for(debit: int, credit: int, amount_mcr: int, standing: Mapping[int, Standing]) -> Refusal:
-    """Whether credits can be held for a later payment: as if it were made now.
+def held_for(debit: Sequence[int], credit: Sequence[int], amount_mcr: Sequence[int],
+             standing: Mapping[int, Standing]) -> list[Refusal]:
+    """For which later payments credits can be held, one after the other, as if each were made now: [payment].
 
-    >>> held_for(1, 2, 81, {1: Standing(100, 20, 0), 2: Standing(0, 0, None)}).name
-    'NOT_ENOUGH_CREDIT'
+    What is held is not there for the rows after it, and is not the taker's yet.
+
+    >>> shelf = {1: Standing(100, 20, 0), 2: Standing(0, 0, None)}
+    >>> [reason.name for reason in held_for([1, 1, 1], [2, 2, 2], [60, 21, 20], shelf)]
+    ['ACCEPTED', 'NOT_ENOUGH_CREDIT', 'ACCEPTED']
     """
-    return decided([debit], [credit], [amount_mcr], [False], standing)[0]
+    posted = {account: each.posted_mcr for account, each in standing.items()}
+    left, reasons = dict(standing), []
+    for giver, taker, amount in zip(debit, credit, amount_mcr, strict=True):
+        reasons.append(_unpayable(giver, taker, amount, posted, left, is_owed=False))
+        if reasons[-1] == Refusal.ACCEPTED:
+            left[giver] = left[giver]._replace(held_mcr=left[giver].held_mcr + amount)
+    return reasons
+
+
+def too_large(taker: Standing, amount_mcr: int) -> Refusal:
+    """Whether what is held for an account is more than the ledger can keep there.
+
+    >>> too_large(Standing(MOST_MCR, 0, None), 1).name
+    'TOO_LARGE'
+    """
+    return Refusal.TOO_LARGE if taker.posted_mcr + amount_mcr > MOST_MCR else Refusal.ACCEPTED
 
 
 def resolved(state: int, wanted: HoldState, until_us: int, at_us: int) -> Refusal:

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from parecon.service.ledger.chain import START, Head, Name, Row, own_hash
 from parecon.service.ledger.law import Standing
+from parecon.service.ledger.models import Hold
 
 THE_LEDGER = 0x70617265636F6E  # the lock under which PostgreSQL writes: one writer at a time, as on SQLite
 AT_ONCE = 10_000  # names or numbers in one statement
@@ -19,6 +20,7 @@ ROW = 'number, act, debit_id, credit_id, amount_mcr, purpose, "group", corrects_
 STANDING = ("SELECT b.account_id, b.posted_mcr, b.held_mcr, a.floor_mcr, a.act, a.party, a.kind FROM ledger_balance b "
             "JOIN ledger_account a ON a.number = b.account_id WHERE b.account_id {} ORDER BY b.account_id")
 SET_BALANCE = "UPDATE ledger_balance SET posted_mcr = %s, held_mcr = %s WHERE account_id = %s"
+RESOLVE = "UPDATE ledger_hold SET state = %s, resolved_by = %s, resolved_at_us = %s WHERE number = %s"
 SET_BALANCES = ("UPDATE ledger_balance b SET posted_mcr = n.posted_mcr, held_mcr = n.held_mcr "
                 "FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) n(posted_mcr, held_mcr, account_id) "
                 "WHERE b.account_id = n.account_id")
@@ -60,6 +62,17 @@ def entries(acts: Sequence[str]) -> dict[str, Row]:
         among, values = _among(some)
         found |= {row[1]: Row(*row) for row in _asked(f"SELECT {ROW} FROM ledger_entry WHERE act {among}", values)}
     return found
+
+
+def holds(column: str, acts: Sequence[str]) -> list[Hold]:
+    """The holds that were made, or resolved, by these acts: by the column that names them."""
+    return [held for some in _parts(acts) for held in Hold.objects.filter(**{f"{column}__in": some})]
+
+
+def resolve(resolved: Sequence[Hold], at_us: int) -> None:
+    """Writes what became of holds, and by which act."""
+    with connection.cursor() as cursor:
+        cursor.executemany(RESOLVE, [(held.state, held.resolved_by, at_us, held.number) for held in resolved])
 
 
 def head() -> Head:
