@@ -153,7 +153,8 @@ def move_house(acts: Sequence[Move], actor: Actor) -> list[Answer]:
 
 
 def _moved(row: Move, actor: Actor) -> Answer:
-    last = Residence.objects.filter(household_id=row.household, until_on=None).select_related("council").first()
+    last = Residence.objects.select_related("council").filter(
+        household__pk__in=possible([row.household]), until_on=None).first()
     new = Council.objects.filter(pk=row.council, kind=CouncilKind.CONSUMER, closed_on=None).first()
     if last is None or new is None:
         return Answer(Refusal.NO_SUCH_THING)
@@ -173,7 +174,7 @@ def join_households(acts: Sequence[Join], actor: Actor) -> list[Answer]:
 
 def _joined(row: Join, actor: Actor) -> Answer:
     member = Member.objects.filter(pk=row.member, is_active=True).first()
-    if member is None or home(row.household, date_of(actor.at_us)) is None:
+    if member is None or not possible([row.household]) or home(row.household, date_of(actor.at_us)) is None:
         return Answer(Refusal.NO_SUCH_THING)
     reason = may_arrange(actor, member, row.household) or what_is_left(member)
     if reason or member.household_id == row.household:

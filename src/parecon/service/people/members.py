@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.apps import apps
 from django.contrib.sessions.models import Session
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import date_of
@@ -103,7 +104,6 @@ def _signed_out(member: Member) -> None:
 
 
 def _no_trace_of_signing_in(member: Member, card: str) -> None:
-    for model in apps.get_app_config("axes").get_models():
-        model._default_manager.filter(username__iexact=card).delete()  # noqa: SLF001 - what every model has
-    for model in apps.get_app_config("otp_totp").get_models():
-        model._default_manager.filter(user=member).delete()  # noqa: SLF001 - as above
+    for name in ("AccessAttempt", "AccessFailureLog", "AccessLog"):
+        apps.get_model("axes", name).objects.filter(username__iexact=card).delete()
+    TOTPDevice.objects.filter(user=member).delete()
