@@ -1,33 +1,16 @@
 """Several at once: nothing is done twice, no floor is passed, nobody waits for ever."""
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 
 import pytest
-from django.db import connections
 
 from parecon.service.ledger import audit
 from parecon.service.ledger import commands as ledger
 from parecon.service.ledger.law import Refusal
 from parecon.service.ledger.models import Balance, Entry, Hold
+from several import at_once
 
 AT_ONCE = 6
-
-
-def at_once(*calls):
-    """What the calls answer, all begun together, each with a connection of its own."""
-    ready = Barrier(len(calls))
-
-    def one(call):
-        ready.wait()
-        try:
-            return call()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as threads:
-        return list(threads.map(one, calls))
 
 
 @pytest.fixture(autouse=True)
