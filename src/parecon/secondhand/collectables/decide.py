@@ -100,11 +100,11 @@ def _take_in(register: Register, item: Ints, cost_mcr: Amounts, exchange: int) -
     register.forget_gifts(gone)
 
 
-def found_in_store(item: Ints, cost_mcr: Amounts, store: int, register: Register, kinds: Kinds,
+def found_in_store(item: Ints, cost_mcr: Amounts, store: Ints, register: Register, kinds: Kinds,
                    exchange: int) -> tuple[Outcome, Register]:
-    """Collectables found among the used goods of a store: they go on the register at what they cost the store.
+    """Collectables found among the used goods of stores: they go on the register at what they cost.
 
-    `item` and `cost_mcr` are [act], `store` the party that holds them and is paid. What is of personal value
+    `item`, `cost_mcr` and `store` - the party that holds them and is paid - are [act], each item in one. What is of personal value
     only has no place on the federation's shelf.
     """
     after, standing = register.copy(), kinds.standing[register.kind[item]]
@@ -115,7 +115,7 @@ def found_in_store(item: Ints, cost_mcr: Amounts, store: int, register: Register
     done = reason == Refusal.ACCEPTED
     after.standing[item[done]] = standing[done]
     _take_in(after, item[done], cost_mcr[done], exchange)
-    postings = Postings.of(exchange, np.full(done.sum(), store), cost_mcr[done], Purpose.FOUND_IN_STORE)
+    postings = Postings.of(exchange, store[done], cost_mcr[done], Purpose.FOUND_IN_STORE)
     return Outcome(reason, postings, after.moves_since(register)), after
 
 
