@@ -97,15 +97,17 @@ def inspected(world: World, thoughts: Thoughts, rows: Rows) -> npt.NDArray[np.in
                                                < world.law("secondhand.behaviour")["appeals_share"]))
     again = world.lots("second inspection", slot[appeals])
     second = rules.inspected(true[appeals], again, law["inspection_error_permille"], worst)
-    _pay_for_appeals(world, thoughts, rows[appeals])
-    world.witness.appealed(world, thoughts.item[rows[appeals]], found[appeals])
+    _pay_for_appeals(world, thoughts, rows[appeals], found[appeals])
+    world.witness.appealed(world, thoughts.item[rows[appeals]], found[appeals], second)
     found[appeals] = rules.after_appeal(found[appeals], second, law["appeal_reading"])
     return found
 
 
-def _pay_for_appeals(world: World, thoughts: Thoughts, rows: Rows) -> None:
-    """A second inspection costs as much as the first."""
-    cost = rules.inspection_cost(worth_now(world, thoughts.item[rows]),
+def _pay_for_appeals(world: World, thoughts: Thoughts, rows: Rows, grade: npt.NDArray[np.int8]) -> None:
+    """Inspecting costs by what is found: the first finding is paid for here, that which stands when it is handed in."""
+    announced, good = world.exchange.announced, thoughts.good[rows]
+    age = world.clock.month - world.store.items.made_month[thoughts.item[rows]]
+    cost = rules.inspection_cost(announced.of(announced.worth_mcr, good, age, grade),
                                  world.law("secondhand")["inspection_cost_permille"])
     pay(world, int(cost.sum()), Purpose.INSPECTION)
     world.record.count("appeals", thoughts.good[rows])

@@ -29,8 +29,8 @@ class Witness(Protocol):
     def bought(self, world: World, member: Ints, good: Ints, item: Ints, outcome: Outcome) -> None:
         """New goods were asked for: [act]; who got them, and `item`, what they became, where the outcome says so."""
 
-    def appealed(self, world: World, item: Ints, grade: npt.NDArray[np.int8]) -> None:
-        """Members did not agree with the `grade` first found of what they are about to bring: [item]."""
+    def appealed(self, world: World, item: Ints, first: npt.NDArray[np.int8], second: npt.NDArray[np.int8]) -> None:
+        """Members contested the grades first found of what they are bringing, and others were found: [item]."""
 
     def brought(self, world: World, acts: HandIns, outcome: Outcome) -> None:
         """Items were brought to the stores, and taken in where the outcome says so."""
