@@ -41,7 +41,7 @@ from several import at_once
 
 YEAR, JANUARY, DECEMBER = 26, MONTH - 2, MONTH + 9
 GOODS = ("code,name,new_price_credits,service_life_years,form,annual_rate,beta,profile,weight_kg,"
-         "emissions_kg_per_credit,purchases_credits_a_year", "cart,carts,1000,10,straight line,,,,50,0.1,9")
+         "emissions_kg_per_credit,purchases_credits_a_year\ncart,carts,1000,10,straight line,,,,50,0.1,9\n")
 ANA, BEN, CLEO, DAN, EVA = range(5)
 PARTS = {"paid_mcr": 840_000, "credited_mcr": 1_235_000, "inspection_mcr": 26_000, "holding_mcr": 23_122,
          "transport_mcr": 0, "shelves_before_mcr": 0, "shelves_after_mcr": 381_034}
@@ -95,7 +95,7 @@ def everything(*models):
 def begun(tmp_path, changes=None, credits_each=5_000):
     """The town of carts, closed up to March: five members and two clerks, all of whom live in it."""
     goods = tmp_path / "goods.csv"
-    goods.write_text("\n".join(GOODS) + "\n", encoding="utf-8")
+    goods.write_text(GOODS, encoding="utf-8")
     at = town(5, credits_each, changes, catalogue=goods)
     for home in Household.objects.all():
         Residence.objects.create(household=home, council_id=at.stores[0], from_on="2026-01-02")
