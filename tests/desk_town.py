@@ -17,8 +17,8 @@ MONTH = 12 * 26 + 2  # March 2026
 NOW = begin_us(MONTH) + 9 * 24 * 3600 * 1_000_000
 DAY = 24 * 3600 * 1_000_000
 STORES = (StoreAt("north", "North", 0.0, 0.0), StoreAt("south", "South", 30.0, 40.0),
-          StoreAt("far", "Far", 90_000.0, 0.0))
-BICYCLES, CARS, FURNITURE = 4, 0, 5
+          StoreAt("far", "Far", 20_000.0, 0.0))
+CARS, BICYCLES = 0, 4
 ACTS = count(1)
 
 

@@ -42,6 +42,15 @@ class Announced:
         entries: Amounts = table.reshape(-1)[flat * grades + np.minimum(grade, grades - 1)]
         return entries
 
+    @property
+    def typical_mcr(self) -> Amounts:
+        """What a typical item of each good is worth, a third of its life old and in the second-best grade: [good]."""
+        goods = np.arange(len(self.life_months))
+        return self.of(self.worth_mcr, goods, self.life_months // TYPICAL_LIFE_PART, np.ones_like(goods))
+
+
+TYPICAL_LIFE_PART = 3  # an item passed on has lived about a third of its life
+
 
 def announced(worth_mcr: Amounts, life_months: npt.NDArray[np.int16], law: Law) -> Announced:
     """What is announced with a schedule of worth [good, age_months, grade]: its quotes, and the goods it lists."""

@@ -47,6 +47,8 @@ class RequestState(IntEnum):
     """not fetched in time"""
     UNPAID = 6
     """there was one, but the credits did not cover its price"""
+    BROUGHT_BACK = 7
+    """it was not as described: the price was given back"""
 
 
 class Deed(IntEnum):

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from parecon.simulate.world import World
 
 ROOM = "secondhand.areas"
-TYPICAL_LIFE_PART = 3  # an item passed on has lived about a third of its life
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,7 @@ def drawn(world: World) -> Map:
 
 def worth_using(world: World) -> Routes:
     """Pairs of areas between which a typical item of each good is worth carrying, at this year's schedule."""
-    goods, announced = np.arange(len(world.durables)), world.exchange.announced
-    typical = announced.of(announced.worth_mcr, goods, announced.life_months // TYPICAL_LIFE_PART, np.ones_like(goods))
+    typical = world.exchange.announced.typical_mcr
     return routes(world.map.cost_mcr, law.most_worth_paying_mcr(typical, world.law(ROOM)))
 
 

@@ -15,7 +15,7 @@ from parecon.base.clock import MONTHS_A_YEAR
 from parecon.base.parameters import Law
 from parecon.base.parameters import in_force as law_in_force
 from parecon.base.postings import Amounts
-from parecon.secondhand.acts import HandIns
+from parecon.secondhand.acts import HandIns, Purpose
 from parecon.secondhand.decide import Announced, Houses, Shelf
 from parecon.secondhand.decide import announced as as_announced
 from parecon.secondhand.durables import Durables
@@ -26,6 +26,7 @@ from parecon.service.desk.models import Catalogue, Federation, Item, Schedule
 from parecon.service.ledger.law import Kind
 from parecon.service.ledger.models import Account
 
+PASSED_ON = int(Purpose.PASSED_ON)
 HOUSES = Houses(society=0, exchange=1)  # their rows among the parties of every batch
 OLDEST_MONTHS = np.iinfo(np.int16).max
 TYPES: dict[str, type[Any]] = {"new_price_mcr": np.int64, "life_months": np.int16, "form": np.int8,

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
-
 from parecon.secondhand.lifecycle import Deed, State, after
+from parecon.service.desk import rows
 from parecon.service.desk.models import Event, Item
 
 COLUMNS = ("state", "holder", "store_id", "grade", "made_month", "shelved_us")
-SET_ITEM = f"UPDATE desk_item SET {', '.join(f'{name} = %s' for name in COLUMNS)} WHERE number = %s"  # noqa: S608
 
 
 @dataclass
@@ -42,8 +40,7 @@ def record(steps: Sequence[Step], by: str, at_us: int) -> None:
     made = [step.item for step in steps if step.item.pk is None]
     events = [_taken(step, by, at_us) for step in steps]
     Item.objects.bulk_create(made)
-    with connection.cursor() as cursor:
-        cursor.executemany(SET_ITEM, [(*(getattr(item, name) for name in COLUMNS), item.pk) for item in there])
+    rows.update(there, *COLUMNS)
     for event, step in zip(events, steps, strict=True):
         event.item_id = step.item.pk
     Event.objects.bulk_create(events)

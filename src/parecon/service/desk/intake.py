@@ -402,5 +402,6 @@ def latest_quotes(items: Sequence[int]) -> dict[int, Quote]:
     """The last quote of each item."""
     found: dict[int, Quote] = {}
     for some in parts(sorted(set(items))):
-        found |= {quote.item_id: quote for quote in Quote.objects.filter(item__in=some).order_by("number")}
+        quotes = Quote.objects.filter(item__in=some).select_related("item__store__council").order_by("number")
+        found |= {quote.item_id: quote for quote in quotes}
     return found

@@ -57,6 +57,7 @@ REQUEST_STATES = {
     RequestState.CANCELLED: _("cancelled"),
     RequestState.EXPIRED: _("not fetched in time"),
     RequestState.UNPAID: _("there was one, but the credits did not cover its price"),
+    RequestState.BROUGHT_BACK: _("brought back: it was not as described"),
 }
 DEEDS = {  # what a desk's button says
     Deed.ANNOUNCE: _("Announce"),

@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
                 ('number', models.BigAutoField(primary_key=True, serialize=False)),
                 ('act', models.CharField(max_length=64, unique=True)),
                 ('good', models.SmallIntegerField()),
-                ('state', models.SmallIntegerField(choices=[(1, 'WAITS'), (2, 'HELD'), (3, 'SERVED'), (4, 'CANCELLED'), (5, 'EXPIRED'), (6, 'UNPAID')], default=1)),
+                ('state', models.SmallIntegerField(choices=[(1, 'WAITS'), (2, 'HELD'), (3, 'SERVED'), (4, 'CANCELLED'), (5, 'EXPIRED'), (6, 'UNPAID'), (7, 'BROUGHT_BACK')], default=1)),
                 ('price_mcr', models.BigIntegerField(null=True)),
                 ('plain_mcr', models.BigIntegerField(null=True)),
                 ('hold', models.CharField(blank=True, max_length=64)),

@@ -1,0 +1,1 @@
+"""What the desk can be told on a command line."""
