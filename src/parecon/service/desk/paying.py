@@ -15,8 +15,8 @@ from parecon.service.ledger.commands import Line
 from parecon.service.people import policy
 from parecon.service.people.policy import Actor, Power
 
-BY_MANDATE = frozenset({Purpose.ALLOWANCE, Purpose.ORDINARY_CONSUMPTION, Purpose.NEW_GOOD, Purpose.REMOVAL,
-                        Purpose.FINE})  # all others follow from the law alone
+BY_MANDATE = frozenset({Purpose.ALLOWANCE, Purpose.ORDINARY_CONSUMPTION, Purpose.REMOVAL, Purpose.FINE})
+"""What mandates pay for; all else follows from acts, by the law alone."""
 
 
 class Pay(NamedTuple):
@@ -49,6 +49,6 @@ def _paid(rows: list[Pay], actor: Actor) -> list[Answer]:
 
 
 def _unpayable(row: Pay, of: Federation) -> Refusal:
-    numbers = all(type(each) is int for each in row[1:5])
+    numbers = all(isinstance(each, int) and not isinstance(each, bool) for each in row[1:5])
     fit = numbers and row.purpose in BY_MANDATE and of.exchange_account not in {row.debit, row.credit}
     return Refusal.ACCEPTED if fit else Refusal.BAD_FORM
