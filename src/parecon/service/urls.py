@@ -4,4 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("parecon.service.face.urls")),
+    path("", include("parecon.service.parks.urls")),
 ]

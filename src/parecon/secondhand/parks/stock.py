@@ -133,6 +133,24 @@ def with_pieces(parks: Parks, more: Pieces) -> Parks:
     return replace(parks, pieces=pieces, calendar=np.concatenate([parks.calendar, fresh]))
 
 
+def free_from(parks: Parks, pool: int, slots: int) -> npt.NDArray[np.int64]:
+    """How many pieces in use of a pool are free for so many slots from each slot on: [slot of the calendar].
+
+    >>> from dataclasses import replace
+    >>> more = Pieces(np.array([0], np.int32), np.array([750_000]), np.array([0]), np.array([True]))
+    >>> parks = with_pieces(empty([0], [1], [400], 4), more)
+    >>> free_from(replace(parks, calendar=np.array([[FREE, FREE, 7, FREE]], np.int32)), 0, 2).tolist()
+    [1, 0, 0, 0]
+    """
+    chosen = parks.calendar[(parks.pieces.pool == pool) & parks.pieces.in_use]
+    taken = np.pad(np.cumsum(chosen != FREE, axis=1), ((0, 0), (1, 0)))
+    free = np.zeros(parks.calendar.shape[1], np.int64)
+    last = len(free) - slots + 1
+    if last > 0:
+        free[:last] = (taken[:, slots:] - taken[:, :last] == 0).sum(axis=0)
+    return free
+
+
 def next_period(parks: Parks) -> Parks:
     """The parks at the beginning of the next period: an empty calendar, no bookings, worn-out pieces gone.
 

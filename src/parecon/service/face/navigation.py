@@ -29,6 +29,7 @@ class Place(NamedTuple):
 
 ENTRIES = (
     Entry("face:home", _("Home")),
+    Entry("parks:home", _("Park")),
 )
 
 

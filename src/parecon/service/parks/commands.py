@@ -19,10 +19,11 @@ from parecon.secondhand.parks.acts import Cancellations, Contributions, Fetching
 from parecon.secondhand.parks.decide import Decided
 from parecon.service import answers
 from parecon.service.answers import Answer
+from parecon.service.desk.labels import label
 from parecon.service.parks.acts import Book, Cancel, Contribute, GiveBack, PutBack, TakeOut, Withdraw
 from parecon.service.parks.columns import NONE, Loaded, column, load, rows
 from parecon.service.parks.models import Booking, Deed, Need, Park, Piece
-from parecon.service.parks.store import Told, label, tell, tell_of_orphans, write
+from parecon.service.parks.store import Told, tell, tell_of_orphans, write
 from parecon.service.people.models import Household
 from parecon.service.people.policy import Actor, Power, acting_for, may
 from parecon.service.people.record import once

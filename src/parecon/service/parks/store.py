@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from base64 import b32encode
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -19,7 +17,6 @@ from parecon.service.parks.models import Booking, Deed, Event, Piece
 from parecon.service.people.policy import Actor
 
 OWED = {Purpose.LATE_RETURN, Purpose.SHARED_RESULT}  # debts like any other: charged whatever stands on the account
-LABEL_BYTES = 5
 
 
 class Told(NamedTuple):
@@ -31,15 +28,6 @@ class Told(NamedTuple):
     booking: int | None
     household: str
     note: str = ""
-
-
-def label() -> str:
-    """A new label for a piece, that tells nothing of another's.
-
-    >>> len(label()), label()[:2]
-    (10, 'P-')
-    """
-    return f"P-{b32encode(secrets.token_bytes(LABEL_BYTES)).decode()}"
 
 
 def pay(found: Loaded, postings: Postings, act: str, at_us: int) -> None:
