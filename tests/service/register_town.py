@@ -52,7 +52,7 @@ class Town:
         if start_mcr:
             ledger.post(f"start/{name}", self.federation.society_account, number, start_mcr, 1, 1)
         return Member.objects.create(party=f"p-{name}", card=name.upper(), name=name, household=household,
-                                     joined_on=date_of(0), password="!")
+                                     joined_on=date_of(0))
 
     def act(self):
         """A new name for an act."""

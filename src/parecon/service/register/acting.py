@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from parecon.base.parameters import Law
 from parecon.service.answers import Refusal
+from parecon.service.clock import date_of
 from parecon.service.desk.models import Federation
 from parecon.service.people import policy
-from parecon.service.people.models import Council, Household, Member, Residence
+from parecon.service.people.models import Council, Household, Member
 from parecon.service.people.policy import Actor, Power
 from parecon.service.register.columns import law_in_force
 from parecon.service.register.models import Death
@@ -47,7 +48,7 @@ def registers(actor: Actor) -> Refusal:
 def acts_for(actor: Actor) -> Refusal:
     """Whether the actor may act for the person: a clerk of the council for whoever is at the desk, anybody alone."""
     household = person(actor).household
-    return _still_there(actor) or policy.acting_for(actor, household, council_of(household))
+    return _still_there(actor) or policy.acting_for(actor, household, council_of(household, actor.at_us))
 
 
 def _still_there(actor: Actor) -> Refusal:
@@ -56,16 +57,15 @@ def _still_there(actor: Actor) -> Refusal:
 
 
 def _for_others(actor: Actor, household: Household, *powers: Power) -> Refusal:
-    council = council_of(household)
+    council = council_of(household, actor.at_us)
     if not any(policy.may(actor, power, council) for power in powers):
         return Refusal.NOT_ALLOWED
     return Refusal.NOT_BY_ONESELF if household == actor.member.household else Refusal.ACCEPTED
 
 
-def council_of(household: Household) -> Council:
+def council_of(household: Household, at_us: int) -> Council:
     """The council in which a household lives; the federation's where it has moved out of every one."""
-    lives = Residence.objects.filter(household=household, until_on=None).select_related("council").first()
-    return lives.council if lives else Federation.objects.get().council
+    return policy.home(household.pk, date_of(at_us)) or Federation.objects.get().council
 
 
 def living(parties: Iterable[str]) -> dict[str, Member]:

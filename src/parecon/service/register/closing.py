@@ -25,7 +25,7 @@ from parecon.secondhand.collectables.decide import Moment
 from parecon.secondhand.collectables.law import PPM, waits_for_relatives
 from parecon.secondhand.collectables.register import Kinds, Register
 from parecon.service.answers import Answer, Refusal
-from parecon.service.clock import begin_us, month_of
+from parecon.service.clock import begin_us, date_of, month_of
 from parecon.service.ledger.commands import Line
 from parecon.service.ledger.law import Kind as AccountKind
 from parecon.service.ledger.models import Account, Balance
@@ -100,7 +100,7 @@ def is_due(month: int, at_us: int) -> Refusal:
     if Closing.objects.filter(month=month).exists():
         return Refusal.OVER
     over = month == due_month() and at_us >= begin_us(month + 1)
-    return Refusal.ACCEPTED if over and households_that_share() else Refusal.STILL_OPEN
+    return Refusal.ACCEPTED if over and households_that_share(month) else Refusal.STILL_OPEN
 
 
 # --- What it leads to -------------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ def preview(month: int) -> Preview:
     law = acting.the_law()
     offers = list(Offer.objects.filter(state=OfferState.OPEN).select_related("kind", "entry").order_by("number"))
     passing, waiting = _shelf(offers, month, law)
-    table, weight = _table(offers, passing)
+    table, weight = _table(offers, passing, month)
     asked = [each for each in offers if each.entry_id is None]
     said = [each for each in offers if each.entry_id and each.most_mcr is not None]
     kinds, household = as_columns(table.kinds), table.stands_for
@@ -138,21 +138,22 @@ def _shelf(offers: list[Offer], month: int, law: Law) -> tuple[list[Entry], list
             [entry for entry, later in zip(entries, waits, strict=True) if later])
 
 
-def _table(offers: list[Offer], passing: list[Entry]) -> tuple[Table, Ints]:
+def _table(offers: list[Offer], passing: list[Entry], month: int) -> tuple[Table, Ints]:
     """The shelf with all kinds and with households in place of their members; whose share of the windfall is 1."""
     household = books.households_of([*(each.member for each in offers), *(each.first_refusal for each in passing)])
-    sharing = households_that_share()
+    sharing = households_that_share(month)
     parties = Parties([*sharing, *household.values()])
     share = set(sharing)
     return (Table(passing, [], list(Kind.objects.order_by("number")), parties, household),
             np.array([name in share for name in parties.names], np.int64))
 
 
-def households_that_share() -> list[str]:
-    """All households with an account that live somewhere: each has one share of a windfall, or of a loss."""
-    lives = Residence.objects.filter(until_on=None).values("household__party")
-    accounts = Account.objects.filter(kind=AccountKind.MEMBER, party__in=lives).order_by("number")
-    return list(accounts.values_list("party", flat=True))
+def households_that_share(month: int) -> list[str]:
+    """Households with an account that live somewhere at a month's end: each has one share of a windfall or a loss."""
+    end = date_of(begin_us(month + 1))
+    lives = Residence.objects.filter(Q(until_on=None) | Q(until_on__gt=end), from_on__lte=end)
+    accounts = Account.objects.filter(kind=AccountKind.MEMBER, party__in=lives.values("household__party"))
+    return list(accounts.order_by("number").values_list("party", flat=True))
 
 
 def _requests(asked: list[Offer], table: Table) -> Requests:
