@@ -50,25 +50,24 @@ def serve(*, folder: Path | None = None, port: int = 8000, demo: Just = False, c
     if any(find_spec(name) is None for name in LIBRARIES):
         print('parecon: serving needs more libraries: pip install "parecon[serve]"', file=sys.stderr)
         return BAD_INPUT
-    home = _prepared((folder or (OF_DEMONSTRATION if demo else OWN)).resolve(), demo=demo, check=check)
+    home = (folder or (OF_DEMONSTRATION if demo else OWN)).resolve()
     if check:
-        return _checked()
+        return _checked(home, demo=demo)
     listening = _bound(port)
-    print(_begun(home, port, (federation, council, organiser), demo=demo), flush=True)
-    server = [sys.executable, "-m", "parecon.service.server", str(listening.fileno())]
+    _prepared(home, demo=demo)
+    where = _begun(home, port, (federation, council, organiser), demo=demo)
+    sentence = f"serving at {where}; everything is kept in {home}; Ctrl-C stops it"
+    server = [sys.executable, "-m", "parecon.service.server", str(listening.fileno()), sentence]
     return os.execv(sys.executable, server)  # noqa: S606 - in this one's place, with no thread of it left
 
 
-def _prepared(home: Path, *, demo: bool, check: bool) -> Path:
-    """The folder, for its owner alone, and the environment in which Django finds it."""
-    if check and not home.is_dir() and "DATABASE_URL" not in os.environ:
-        raise BadInput("--folder", "folder", f"no {home}", "a folder that parecon serve has made")
+def _prepared(home: Path, *, demo: bool) -> None:
+    """Makes the folder, for its owner alone, and says in the environment where everything is."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     own = f"sqlite:///{quote(str(home / BOOKS))}"
     os.environ["DATABASE_URL"] = own if demo else os.environ.get("DATABASE_URL", own)
     os.environ["PARECON_FOLDER"] = str(home)
     os.environ["PARECON_DEMO"] = "1" if demo else ""
-    return home
 
 
 def _bound(port: int) -> socket.socket:
@@ -86,20 +85,19 @@ def _bound(port: int) -> socket.socket:
 
 
 def _begun(home: Path, port: int, named: tuple[str, str, str], *, demo: bool) -> str:
-    """Brings tables and federation into place; what there is to say before serving."""
+    """Brings tables and federation into place, and says how to go in; the address at which the pages are found."""
     from parecon.service.clock import now_us
     from parecon.service.face import beginning
 
     beginning.started()
     where = beginning.address(port)
-    said = []
     with beginning.reachable():
         beginning.tables()
         if demo:
-            said.append(_demonstration(home / TEXT, beginning))
+            print(_demonstration(home / TEXT, beginning), flush=True)
         elif not beginning.is_founded():
-            said.append(beginning.founded(beginning.Named(*_asked(*named)), now_us(), where))
-    return "\n".join([*said, f"serving at {where}; everything is kept in {home}; Ctrl-C stops it"])
+            print(beginning.founded(beginning.Named(*_asked(*named)), now_us(), where), flush=True)
+    return where
 
 
 def _demonstration(text: Path, beginning: Any) -> str:
@@ -124,10 +122,13 @@ def _answer(question: str, option: str) -> str:
     return answer
 
 
-def _checked() -> int:
-    """What is wrong, a line each."""
+def _checked(home: Path, *, demo: bool) -> int:
+    """Says what is wrong, a line each."""
     from parecon.service.face import beginning
 
+    if not (home / BOOKS).is_file() and (demo or "DATABASE_URL" not in os.environ):
+        raise BadInput("--folder", "books", f"none in {home}", "a folder in which parecon serve keeps them")
+    _prepared(home, demo=demo)
     beginning.started()
     with beginning.reachable():
         wrong = beginning.wrong()

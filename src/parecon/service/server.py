@@ -14,13 +14,14 @@ SECONDS_TO_FINISH = 10  # what is being asked when it is told to stop is still a
 
 
 class Server(BaseApplication):
-    """The service behind a socket that is bound already."""
+    """The service behind a socket that is bound already; says a sentence when it is ready."""
 
-    def __init__(self, socket: int) -> None:
+    def __init__(self, socket: int, sentence: str) -> None:
         self.options: dict[str, Any] = {
             "bind": f"fd://{socket}", "workers": WORKERS, "threads": THREADS, "worker_class": "gthread",
             "preload_app": True, "timeout": SECONDS_FOR_A_PAGE, "graceful_timeout": SECONDS_TO_FINISH,
-            "loglevel": "warning", "control_socket_disable": True}
+            "loglevel": "warning", "control_socket_disable": True,
+            "when_ready": lambda _: print(sentence, flush=True)}  # noqa: T201 - to whoever started it
         super().__init__()
 
     def load_config(self) -> None:
@@ -35,4 +36,4 @@ class Server(BaseApplication):
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parecon.service.settings")
-    Server(int(sys.argv[1])).run()
+    Server(int(sys.argv[1]), sys.argv[2]).run()

@@ -1,4 +1,4 @@
-"""From a request to an act and from its answer to the next page."""
+"""From an act's answer to the next page."""
 
 from __future__ import annotations
 
@@ -10,16 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from parecon.service.answers import Answer
-from parecon.service.clock import now_us
 from parecon.service.face.forms import ActForm
-from parecon.service.people.models import Member
-from parecon.service.people.policy import Actor
-
-
-def actor(request: HttpRequest, on_behalf_of: Member | None = None) -> Actor:
-    """Whoever is signed in, now; at a desk, for the member whose card lay there."""
-    member: Any = request.user
-    return Actor(member, now_us(), on_behalf_of)
 
 
 def done(request: HttpRequest, form: ActForm, answer: Answer, said: str, to: Any) -> HttpResponseRedirect | None:

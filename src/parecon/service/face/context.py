@@ -19,7 +19,8 @@ def here(request: HttpRequest) -> dict[str, Any]:
     """The federation, what the person may do, and the navigation; each looked up when a template first needs it."""
     powers = SimpleLazyObject(lambda: powers_of(request))
     return {"federation": SimpleLazyObject(Federation.objects.first), "powers": powers,
-            "places": SimpleLazyObject(lambda: shown(request, powers)), "languages": settings.LANGUAGES}
+            "places": SimpleLazyObject(lambda: shown(request, powers)), "languages": settings.LANGUAGES,
+            "demo": settings.DEMO}
 
 
 def powers_of(request: HttpRequest) -> set[Power]:

@@ -42,9 +42,10 @@ class Welcome(ActForm):
 
     def clean(self) -> dict[str, Any]:
         """With both passwords alike."""
-        if self.cleaned_data.get("again") not in {None, self.cleaned_data.get("password")}:
+        given = self.cleaned_data
+        if "password" in given and given.get("again") not in {None, given["password"]}:
             self.add_error("again", gettext("The two passwords differ."))
-        return self.cleaned_data
+        return given
 
 
 @login_not_required

@@ -30,6 +30,11 @@ class Place(NamedTuple):
 ENTRIES = (
     Entry("face:home", _("Home")),
     Entry("parks:home", _("Park")),
+    Entry("people:desk", _("Serve a member"), frozenset({Power.SERVE_AT_DESK})),
+    Entry("people:members", _("Members"), frozenset({Power.ARRANGE_PEOPLE})),
+    Entry("people:councils", _("Councils")),
+    Entry("people:mandates", _("Mandates")),
+    Entry("people:me", _("You")),
 )
 
 

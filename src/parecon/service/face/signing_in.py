@@ -35,8 +35,8 @@ class SignIn(AuthenticationForm):
 def written(card: str) -> str:
     """A card number as it stands on the card, however it was typed; what no card can have stays as it is.
 
-    >>> written(" 4f7k 2m9l "), written(" ana ")
-    ('4F7K-2M91', 'ANA')
+    >>> written(" 4f7k 2m9w "), written(" ana ")
+    ('4F7K-2M9W', 'ANA')
     """
     return card_read(card) or card.strip().upper()
 

@@ -1,0 +1,201 @@
+"""`parecon serve` as a volunteer starts it: in a process of its own, on a free port, in an empty folder."""
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from contextlib import contextmanager
+from http.cookiejar import CookieJar
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
+
+import psycopg
+import pytest
+
+from command import START, parecon, refused
+
+NAMED = ("--federation", "Millbrook", "--organiser", "Ana Ortega")
+PASSWORD = "between-us-and-the-pump"  # noqa: S105 - of nobody
+SERVING = "serving at "
+
+
+@pytest.fixture(autouse=True)
+def _nothing_said(monkeypatch):
+    for name in ("DATABASE_URL", "SECRET_KEY", "PARECON_HOSTS", "PARECON_HTTPS", "PARECON_DEMO", "PARECON_FOLDER"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def port():
+    """A port that nobody uses."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@contextmanager
+def serving(folder, port, *more, **options):
+    """The program while it serves, and what it said before; stopped as Ctrl-C does, which it must take well."""
+    command = [sys.executable, "-c", START, "serve", "--folder", str(folder), "--port", str(port), *more]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options) as program:
+        said = []
+        try:
+            while not (said and said[-1].startswith(SERVING)):
+                line = program.stdout.readline()
+                assert line, "".join(said) + program.stderr.read()
+                said.append(line)
+            yield "".join(said)
+        finally:
+            program.send_signal(signal.SIGINT)
+            left = program.communicate(timeout=20)
+    assert program.returncode == 0, left
+    assert "Traceback" not in left[1]
+
+
+class Browser:
+    """A browser without JavaScript: it follows addresses, keeps cookies and sends forms."""
+
+    def __init__(self, port):
+        self.at = f"http://localhost:{port}"
+        self.opener = build_opener(HTTPCookieProcessor(CookieJar()))
+
+    def get(self, url):
+        return self._asked(url)
+
+    def send(self, url, to, **filled):
+        page = self.get(url)[1]
+        fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page)) | filled
+        return self._asked(to, urlencode(fields).encode())
+
+    def _asked(self, url, data=None):
+        try:
+            with self.opener.open(url if "://" in url else self.at + url, data, timeout=20) as answer:
+                return answer.status, answer.read().decode()
+        except HTTPError as error:
+            return error.code, error.read().decode()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(request, monkeypatch):
+    """Nothing said of a database, or the address of an empty one on a server."""
+    if request.param == "sqlite":
+        return
+    address = request.getfixturevalue("postgresql")
+    with psycopg.connect(address.format("postgres"), autocommit=True) as server:
+        server.execute("DROP DATABASE IF EXISTS served WITH (FORCE)")
+        server.execute("CREATE DATABASE served")
+    monkeypatch.setenv("DATABASE_URL", address.format("served"))
+
+
+@pytest.mark.usefixtures("where")
+def test_it_founds_a_federation_leads_its_organiser_in_and_goes_on_where_it_stopped(tmp_path, port):
+    folder = tmp_path / "own"
+    with serving(folder, port, *NAMED) as said:
+        assert "Millbrook is founded. Ana Ortega holds every mandate" in said
+        card, link = re.search(r"Card number: (\S+)", said)[1], re.search(r"http\S+/invitation/\S+", said)[0]
+        browser = Browser(port)
+        assert "Sign in" in browser.get("/")[1]
+        page = browser.send(link, "/invitation/", password=PASSWORD, again=PASSWORD)[1]
+        assert "Your household" in page
+        assert card in page
+    assert (folder / "secret.key").stat().st_mode & 0o777 == 0o600
+    assert folder.stat().st_mode & 0o777 == 0o700
+    with serving(folder, port) as said:
+        assert said.startswith(SERVING)
+        assert "Your household" in browser.get("/")[1]
+        other = Browser(port)
+        assert "Millbrook" in other.send("/sign-in/", "/sign-in/", username=card.lower(), password=PASSWORD)[1]
+        status, style = other.get(re.search(r'href="(/static/[^"]+css[^"]*)"', other.get("/")[1])[1])
+        assert (status, "@media print" in style) == (200, True)
+        assert other.get("/nothing/")[0] == 404
+
+
+def test_its_two_questions_are_asked_where_somebody_can_answer(tmp_path, port):
+    ours, theirs = os.openpty()
+    os.write(ours, b"Millbrook\n\nAna\n")
+    with serving(tmp_path / "own", port, stdin=theirs) as said:
+        assert "What is your federation called?" in said
+        assert "Millbrook is founded. Ana holds" in said
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_nobody_is_asked_where_nobody_can_answer(tmp_path, port):
+    done = parecon("serve", "--folder", tmp_path / "own", "--port", port, stdin=subprocess.DEVNULL)
+    assert refused(done) == ("parecon: --federation: name: found nothing, expected a name, since nobody is there to "
+                             "ask: --federation NAME")
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said = refused(parecon("serve", "--folder", tmp_path / "own", "--port", port, *NAMED))
+    assert said == (f"parecon: --port: port: found {port} (Address already in use), expected one that is free; choose "
+                    "another with --port")
+    assert not (tmp_path / "own").exists()
+    assert "not a port" in refused(parecon("serve", "--folder", tmp_path / "own", "--port", "99999"))
+
+
+@pytest.mark.parametrize(("url", "said"), [
+    ("mysql://db/books", "DATABASE_URL: scheme: found mysql"),
+    ("postgresql://desk:secret@127.0.0.1:1/books", "DATABASE_URL: books at 127.0.0.1: found"),
+    ("sqlite:////dev/null/books", "DATABASE_URL: /dev/null/books: found unable to open database file")])
+def test_a_database_that_cannot_be_had_is_one_line(tmp_path, port, url, said):
+    line = refused(parecon("serve", "--folder", tmp_path / "own", "--port", port, *NAMED,
+                           env=os.environ | {"DATABASE_URL": url}))
+    assert line.startswith(f"parecon: {said}")
+    assert "secret" not in line
+
+
+def test_a_file_that_is_no_database_is_one_line(tmp_path, port):
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "parecon.sqlite3").write_text("not a database " * 100)
+    assert "file is not a database" in refused(parecon("serve", "--folder", folder, "--port", port, *NAMED))
+
+
+def test_libraries_that_are_missing_are_named_in_one_line(tmp_path):
+    without = "import importlib.util\nimportlib.util.find_spec = lambda name: None\n"
+    done = parecon("serve", cwd=tmp_path, before=without)
+    assert refused(done) == 'parecon: serving needs more libraries: pip install "parecon[serve]"'
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("where")
+def test_checking_says_what_is_wrong_with_settings_and_books(tmp_path, port):
+    folder = tmp_path / "own"
+    with serving(folder, port, *NAMED):
+        pass
+    alone = parecon("serve", "--folder", folder, "--check")
+    assert alone.returncode == 2
+    assert {line.split(":")[0] for line in alone.stdout.splitlines()[:-1]} == {
+        "security.W004", "security.W008", "security.W012", "security.W016"}
+    whole = parecon("serve", "--folder", folder, "--check", env=os.environ | {
+        "PARECON_HTTPS": "1", "PARECON_HOSTS": "exchange.town.example"})
+    assert (whole.returncode, whole.stdout) == (0, "nothing is wrong with settings and books\n"), whole.stderr
+
+
+def test_checking_names_the_account_that_somebody_changed(tmp_path, port):
+    folder = tmp_path / "own"
+    with serving(folder, port, *NAMED):
+        pass
+    with sqlite3.connect(folder / "parecon.sqlite3") as books:
+        for (trigger,) in books.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            books.execute(f"DROP TRIGGER {trigger}")
+        books.execute("UPDATE ledger_balance SET posted_mcr = 1 WHERE account_id = 2")
+    books.close()
+    done = parecon("serve", "--folder", folder, "--check", env=os.environ | {
+        "PARECON_HTTPS": "1", "PARECON_HOSTS": "exchange.town.example"})
+    assert done.returncode == 2
+    assert done.stdout.startswith("ledger: account 2:")
+
+
+def test_checking_a_folder_without_books_makes_none(tmp_path):
+    assert "parecon: --folder: books: found none in" in refused(parecon("serve", "--folder", tmp_path / "x", "--check"))
+    assert not (tmp_path / "x").exists()
