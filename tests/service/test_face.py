@@ -120,7 +120,7 @@ def test_nobody_is_led_to_a_page_of_others(browser):
 def test_five_wrong_passwords_lock_this_card_from_here_alone(browser):
     for _ in range(4):
         assert sign_in(browser, word="guess").status_code == 200
-    locked = sign_in(browser, card=CARD.lower(), password="guess")
+    locked = sign_in(browser, card=CARD.lower(), word="guess")
     assert locked.status_code == 429
     assert "Too many attempts" in locked.content.decode()
     assert sign_in(browser).status_code == 429
