@@ -149,12 +149,11 @@ def _brought(law: Law, goods: int) -> Counts:
 # --- Traded ---------------------------------------------------------------------------------------------------------
 
 def trades_of_a_year() -> tuple[list[Trade], list[Trade]]:
-    """What was bought, and what was brought, since the last year's end; what was given back is not among it."""
-    given_back = set(Entry.objects.exclude(corrects__hold=None).values_list("corrects__hold__act", flat=True))
+    """What was bought and kept, and what was brought, since the last year's end."""
     bought = Request.objects.filter(state=RequestState.SERVED, settled_year=None).order_by("number")
     brought = Quote.objects.exclude(accepted_us=None).filter(settled_year=None).order_by("accepted_us", "number")
-    return ([Trade(*row) for hold, *row in bought.values_list(
-                "hold", "number", "household__party", "good", "price_mcr", "plain_mcr") if hold not in given_back],
+    return ([Trade(*row) for row in bought.values_list(
+                "number", "household__party", "good", "price_mcr", "plain_mcr")],
             [Trade(*row) for row in brought.values_list(
                 "number", "household__party", "item__good", "credit_mcr", "plain_mcr")])
 

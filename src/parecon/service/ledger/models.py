@@ -97,7 +97,7 @@ class Entry(models.Model):
 
     number = models.BigIntegerField(primary_key=True)
     act = models.CharField(max_length=ACT_LETTERS, unique=True)
-    debit = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    debit = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
     credit = models.ForeignKey(Account, models.PROTECT, related_name="+")
     amount_mcr = models.BigIntegerField()
     purpose = models.SmallIntegerField()
@@ -110,7 +110,8 @@ class Entry(models.Model):
     own_hash = models.CharField(max_length=64)
 
     class Meta:
-        indexes = (models.Index(fields=["group"], condition=~Q(group=""), name="entries_of_a_group"),)
+        indexes = (models.Index(fields=["group"], condition=~Q(group=""), name="entries_of_a_group"),
+                   models.Index(fields=["debit", "number"], name="debits_of_an_account"))
         constraints = (
             models.UniqueConstraint(fields=["corrects"], condition=~Q(corrects=None), name="corrected_once"),
             models.UniqueConstraint(fields=["hold"], condition=~Q(hold=None), name="hold_posted_once"),

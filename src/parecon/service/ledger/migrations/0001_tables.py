@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='entry',
             name='debit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account'),
         ),
         migrations.AddField(
             model_name='floorset',
@@ -132,6 +132,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='entry',
             index=models.Index(condition=models.Q(('group', ''), _negated=True), fields=['group'], name='entries_of_a_group'),
+        ),
+        migrations.AddIndex(
+            model_name='entry',
+            index=models.Index(fields=['debit', 'number'], name='debits_of_an_account'),
         ),
         migrations.AddConstraint(
             model_name='entry',
