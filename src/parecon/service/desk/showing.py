@@ -1,0 +1,106 @@
+"""How things and offers are told on pages: names, ages, prices of the schedule, and what a calculator answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from parecon.base.clock import MONTHS_A_YEAR
+from parecon.base.columns import Ints
+from parecon.secondhand import decide, law
+from parecon.secondhand.acts import SENTENCES, HandIns, Refusal
+from parecon.secondhand.lifecycle import State
+from parecon.service.desk import columns, words
+from parecon.service.desk.columns import InForce
+from parecon.service.desk.models import Item
+
+WHO_ASKS, WHERE = 2, 0  # rows of the parties in a calculation for one thing
+
+
+class Shown(NamedTuple):
+    """A thing as pages tell of it."""
+
+    item: Item
+    name: str
+    kind: str
+    age: str
+    grade: str
+    price_mcr: int
+    state: str | Promise
+    photo: int | None
+
+
+class Estimate(NamedTuple):
+    """What a calculator says of a thing: what a new one costs, what it is worth, what is offered, or why nothing."""
+
+    good: int
+    name: str
+    made_month: int
+    age_months: int
+    age: str
+    grade: int
+    new_price_mcr: int
+    worth_mcr: int
+    credit_mcr: int
+    price_mcr: int
+    reason: Refusal
+    sentence: str
+    until_month: int
+
+
+def age(months: int) -> str:
+    """How old something is, in words.
+
+    >>> age(0), age(13), age(24)
+    ('new', '1 year, 1 month', '2 years')
+    """
+    years, rest = divmod(max(months, 0), MONTHS_A_YEAR)
+    parts = [ngettext("%(count)s year", "%(count)s years", years) % {"count": years}] if years else []
+    parts += [ngettext("%(count)s month", "%(count)s months", rest) % {"count": rest}] if rest else []
+    return ", ".join(parts) or _("new")
+
+
+def name(now: InForce, good: int) -> str:
+    """What one good of a kind is called."""
+    return words.good_name(now.durables.code[good], now.durables.name[good])
+
+
+def title(now: InForce, item: Item) -> str:
+    """What a thing is called: as whoever brought it called it, else by its kind."""
+    return item.title or name(now, item.good)
+
+
+def shown(now: InForce, items: Sequence[Item], photos: Mapping[int, int] | None = None) -> list[Shown]:
+    """Things as pages tell of them, at the prices of the schedule in force."""
+    prices: list[int] = columns.of(now, now.announced.price_mcr, items).tolist() if items else []
+    return [Shown(item, title(now, item), name(now, item.good), age(now.month - item.made_month),
+                  "" if item.grade is None else words.grade_name(item.grade), price,
+                  words.STATES[State(item.state)], (photos or {}).get(item.pk))
+            for item, price in zip(items, prices, strict=True)]
+
+
+def estimate(now: InForce, good: int, made_month: int, grade: int) -> Estimate:
+    """What the law says of one thing, by what is said of it."""
+    party, place = np.array([WHO_ASKS], np.int32), np.array([WHERE], np.int32)
+    ages = columns.ages([made_month], now.month)
+    acts = HandIns(party, place, party, place, np.array([good], np.int8), ages, np.array([grade], np.int8))
+    told = decide.quote(acts, now.announced, now.month, now.law)
+    of = [int(now.announced.of(table, acts.good, acts.age_months, acts.grade)[0])
+          for table in (now.announced.worth_mcr, now.announced.price_mcr)]
+    reason = Refusal(int(told.reason[0]))
+    return Estimate(good, name(now, good), made_month, int(ages[0]), age(int(ages[0])), grade,
+                    int(now.durables.new_price_mcr[good]), of[0], int(told.credit_mcr[0]), of[1], reason,
+                    SENTENCES[reason], int(told.until_month[0]))
+
+
+def taken_in(now: InForce, good: int) -> Ints:
+    """Which things of a kind are taken in, by age and grade: [age_months, grade]."""
+    worth = now.announced.worth_mcr[good]
+    refused = law.eligible(worth, np.arange(len(worth))[:, None], now.announced.life_months[good],
+                           now.law["least_worth_mcr"], now.law["least_remaining_months"])
+    return np.asarray((refused == Refusal.ACCEPTED) & now.announced.listed[good], np.int64)

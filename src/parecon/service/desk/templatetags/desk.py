@@ -1,0 +1,25 @@
+"""Tags of the desk's templates: amounts in tables whose caption says the unit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django import template
+from django.utils import formats
+
+from parecon.base.postings import MCR_A_CREDIT
+
+register = template.Library()
+
+
+@register.filter
+def amount(amount_mcr: int | None) -> str:
+    """Milli-credits as a number of credits without the word, with two digits after the point.
+
+    >>> amount(1_234_567), amount(-5_000)
+    ('1,234.57', '−5.00')
+    """
+    if amount_mcr is None:
+        return "–"
+    number = formats.number_format(Decimal(abs(amount_mcr)) / MCR_A_CREDIT, 2, use_l10n=True, force_grouping=True)
+    return f"{'−' if amount_mcr < 0 else ''}{number}"
