@@ -26,27 +26,30 @@ def council(code, kind="consumer", parent=None):
     return made
 
 
-def begun():
+def begun(now_us=NOW):
     """The federation, its region, towns `east` and `west`, and its first organiser, who lives in the east."""
     top = council("federation", "federation")
     region = council("region", "federation", top)
     east, west = council("east", parent=region), council("west", parent=region)
     first = people.add_first_organiser(
-        people.FirstOrganiser(act(), top.pk, east.pk, people.Person("Olga Organiser"), NOW + YEAR_US), NOW)
+        people.FirstOrganiser(act(), top.pk, east.pk, people.Person("Olga Organiser"), now_us + YEAR_US), now_us)
     member = Member.objects.get(pk=first.number)
-    return SimpleNamespace(top=top, region=region, east=east, west=west, olga=member, organiser=Actor(member, NOW))
+    return SimpleNamespace(top=top, region=region, east=east, west=west, olga=member, organiser=Actor(member, now_us),
+                           today=date_of(now_us))
 
 
 def household(of, where, *names):
     """A household of people with these names; its members."""
     persons = tuple(people.Person(name, f"{name.split()[0].lower()}@example.org") for name in names)
-    answer = people.add_households([people.NewHousehold(act(), where.pk, persons, TODAY)], of.organiser)[0]
+    answer = people.add_households([people.NewHousehold(act(), where.pk, persons, of.today)], of.organiser)[0]
     assert answer.done, answer.sentence
     return list(Member.objects.filter(household_id=answer.number).order_by("pk"))
 
 
-def mandate(of, member, where, role, until_us=NOW + YEAR_US):
+def mandate(of, member, where, role):
     """Gives a member a mandate and answers with who they are then."""
-    answer = people.give_mandates([people.NewMandate(act(), member.pk, where.pk, role, NOW, until_us)], of.organiser)[0]
+    now_us = of.organiser.at_us
+    asked = people.NewMandate(act(), member.pk, where.pk, role, now_us, now_us + YEAR_US)
+    answer = people.give_mandates([asked], of.organiser)[0]
     assert answer.done, answer.sentence
-    return Actor(member, NOW)
+    return Actor(member, now_us)

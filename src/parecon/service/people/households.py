@@ -1,4 +1,4 @@
-"""Households and who belongs to them: added, moved to other councils, joined and left."""
+"""Households and who belongs to them: how they are added, with accounts and cards."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ from parecon.service.clock import date_of
 from parecon.service.desk.models import Federation
 from parecon.service.ledger import commands as ledger
 from parecon.service.people import law
-from parecon.service.people.leaving import what_is_left
 from parecon.service.people.models import NAME_LETTERS, Council, CouncilKind, Household, Member, Residence
-from parecon.service.people.policy import Actor, Power, home, may_arrange, may_move, reach
+from parecon.service.people.policy import Actor, Power, home, reach
 from parecon.service.people.record import MADE_OF_IT, fits, once, possible, pseudonym
 
 MOST_MEMBERS = 50
@@ -43,28 +42,13 @@ class NewHousehold(NamedTuple):
     name: str = ""
 
 
-class Move(NamedTuple):
-    """That a household belongs to another consumer council from a day; both by number."""
+class NewMember(NamedTuple):
+    """A person who joins a household, by number, that is there already."""
 
     act: str
     household: int
-    council: int
-    on: date
-
-
-class Join(NamedTuple):
-    """That a member belongs to another household from now on; both by number."""
-
-    act: str
-    member: int
-    household: int
-
-
-class Leave(NamedTuple):
-    """That a member has a household of their own from now on, in the same council, with an account of its own."""
-
-    act: str
-    member: int
+    person: Person
+    from_on: date
 
 
 def add_households(acts: Sequence[NewHousehold], actor: Actor) -> list[Answer]:
@@ -116,9 +100,7 @@ def made_households(rows: Sequence[NewHousehold], at_us: int) -> list[Answer]:
     Household.objects.bulk_create([household for _, household in made])
     Residence.objects.bulk_create([Residence(household=household, council_id=row.council, from_on=row.from_on)
                                    for row, household in made])
-    people = [(person, household, row.from_on) for row, household in made for person in row.members]
-    cards = new_cards(len(people))
-    Member.objects.bulk_create([_member(*each, card) for each, card in zip(people, cards, strict=True)])
+    made_members([(person, household.pk, row.from_on) for row, household in made for person in row.members])
     number = {household.party: household.pk for _, household in made}
     return [Answer(account.reason, number.get(party, 0)) for party, account in zip(parties, accounts, strict=True)]
 
@@ -130,9 +112,35 @@ def floor_mcr() -> int:
     return floor
 
 
-def _member(person: Person, household: Household, on: date, card: str) -> Member:
+def add_members(acts: Sequence[NewMember], actor: Actor) -> list[Answer]:
+    """Adds people to households that are there: [act]; answers with their numbers."""
+    return once("add member", acts, actor, lambda rows: _members_added(rows, actor))
+
+
+def _members_added(rows: list[NewMember], actor: Actor) -> list[Answer]:
+    reached, on = reach(actor, Power.ARRANGE_PEOPLE), date_of(actor.at_us)
+    homes = {number: home(number, on) for number in possible(row.household for row in rows)}
+    reasons = [_not_a_member(row, homes.get(row.household), reached) for row in rows]
+    made = iter(made_members([(row.person, row.household, row.from_on)
+                              for row, reason in zip(rows, reasons, strict=True) if reason == Refusal.ACCEPTED]))
+    return [Answer(reason, 0 if reason else next(made).pk) for reason in reasons]
+
+
+def _not_a_member(row: NewMember, council: Council | None, reached: set[int]) -> Refusal:
+    if council is None or council.pk not in reached:
+        return Refusal.NOT_ALLOWED if council else Refusal.NO_SUCH_THING
+    return Refusal.ACCEPTED if can_be(row.person) else Refusal.BAD_FORM
+
+
+def made_members(people: Sequence[tuple[Person, int, date]]) -> list[Member]:
+    """Writes members that are decided, each with a card: who, in which household, by number, from which day."""
+    cards = new_cards(len(people))
+    return Member.objects.bulk_create([_member(*each, card) for each, card in zip(people, cards, strict=True)])
+
+
+def _member(person: Person, household: int, on: date, card: str) -> Member:
     member = Member(party=pseudonym("p"), card=card, name=person.name.strip(), email=person.email.strip(),
-                    language=person.language, household=household, joined_on=on)
+                    language=person.language, household_id=household, joined_on=on)
     member.set_unusable_password()
     return member
 
@@ -145,70 +153,3 @@ def new_cards(count: int) -> list[str]:
                  for _ in range(count - len(cards))}
         cards |= drawn - set(Member.objects.filter(card__in=drawn).values_list("card", flat=True))
     return list(cards)
-
-
-def move_house(acts: Sequence[Move], actor: Actor) -> list[Answer]:
-    """Ends residences on a day and begins others on it: [act]; answers with the numbers of the households."""
-    return once("move house", acts, actor, lambda rows: [_moved(row, actor) for row in rows])
-
-
-def _moved(row: Move, actor: Actor) -> Answer:
-    last = Residence.objects.select_related("council").filter(
-        household__pk__in=possible([row.household]), until_on=None).first()
-    new = Council.objects.filter(pk=row.council, kind=CouncilKind.CONSUMER, closed_on=None).first()
-    if last is None or new is None:
-        return Answer(Refusal.NO_SUCH_THING)
-    if not may_move(actor, row.household, last.council, new):
-        return Answer(Refusal.NOT_ALLOWED)
-    if row.on <= last.from_on or new.pk == last.council_id:
-        return Answer(Refusal.BAD_FORM)
-    Residence.objects.filter(pk=last.pk).update(until_on=row.on)
-    Residence.objects.create(household_id=row.household, council=new, from_on=row.on)
-    return Answer(Refusal.ACCEPTED, row.household)
-
-
-def join_households(acts: Sequence[Join], actor: Actor) -> list[Answer]:
-    """Brings members into other households: [act]; whoever leaves a household empty first brings its account to 0."""
-    return once("join household", acts, actor, lambda rows: [_joined(row, actor) for row in rows])
-
-
-def _joined(row: Join, actor: Actor) -> Answer:
-    member = Member.objects.filter(pk=row.member, is_active=True).first()
-    if member is None or not possible([row.household]) or home(row.household, date_of(actor.at_us)) is None:
-        return Answer(Refusal.NO_SUCH_THING)
-    reason = may_arrange(actor, member, row.household) or what_is_left(member)
-    if reason or member.household_id == row.household:
-        return Answer(reason or Refusal.NOT_AS_SHOWN)
-    _brought_into(member, row.household, actor)
-    return Answer(Refusal.ACCEPTED, member.pk)
-
-
-def leave_households(acts: Sequence[Leave], actor: Actor) -> list[Answer]:
-    """Gives members households of their own: [act]; answers with the numbers of the members."""
-    return once("leave household", acts, actor, lambda rows: [_left(row, actor) for row in rows])
-
-
-def _left(row: Leave, actor: Actor) -> Answer:
-    member = Member.objects.filter(pk=row.member, is_active=True).first()
-    council = home(member.household_id, date_of(actor.at_us)) if member else None
-    if member is None or council is None:
-        return Answer(Refusal.NO_SUCH_THING)
-    reason = may_arrange(actor, member)
-    if reason or member.household.members.filter(is_active=True).count() == 1:
-        return Answer(reason or Refusal.NOT_AS_SHOWN)
-    own = made_households([NewHousehold(row.act, council.pk, (), date_of(actor.at_us))], actor.at_us)[0]
-    if own.done:
-        _brought_into(member, own.number, actor)
-    return own._replace(number=member.pk if own.done else 0)
-
-
-def _brought_into(member: Member, household: int, actor: Actor) -> None:
-    before = member.household_id
-    Member.objects.filter(pk=member.pk).update(household_id=household)
-    close_if_empty(before, date_of(actor.at_us))
-
-
-def close_if_empty(household: int, on: date) -> None:
-    """A household without members lives nowhere from a day on; its account and its entries stay."""
-    if not Member.objects.filter(household_id=household, is_active=True).exists():
-        Residence.objects.filter(household_id=household, until_on=None).update(until_on=on)

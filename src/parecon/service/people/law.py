@@ -31,7 +31,7 @@ def card_with_check(letters: str) -> str:
     number of letters is a prime.
 
     >>> card_with_check("4F7K2M9")
-    '4F7K-2M91'
+    '4F7K-2M9W'
     """
     check = sum(weight * CARD_LETTERS.index(letter) for weight, letter in enumerate(letters, 2)) % len(CARD_LETTERS)
     return f"{letters[:4]}-{letters[4:]}{CARD_LETTERS[check]}"
@@ -40,8 +40,8 @@ def card_with_check(letters: str) -> str:
 def card_read(typed: str) -> str | None:
     """The number of a card as it was typed or scanned, or None where no card can have it.
 
-    >>> card_read(" 4f7k 2m9l "), card_read("4F7K-2M92")
-    ('4F7K-2M91', None)
+    >>> card_read(" 4f7k 2m9w "), card_read("4F7K-2M92")
+    ('4F7K-2M9W', None)
     """
     letters = "".join(typed.split()).replace("-", "").upper().translate(MISREAD)
     if len(letters) != CARD_NUMBER + 1 or not set(letters) <= set(CARD_LETTERS):

@@ -11,10 +11,11 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import date_of
-from parecon.service.people.households import Person, can_be, close_if_empty
+from parecon.service.people.households import Person, can_be
 from parecon.service.people.leaving import what_is_left
 from parecon.service.people.mandates import leaves_nobody
 from parecon.service.people.models import Household, Invitation, Mandate, Member, Message
+from parecon.service.people.moving import close_if_empty
 from parecon.service.people.policy import Actor, may_arrange
 from parecon.service.people.record import once
 
