@@ -4,5 +4,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("parecon.service.face.urls")),
+    path("", include("parecon.service.people.urls")),
+    path("", include("parecon.service.desk.urls")),
     path("", include("parecon.service.parks.urls")),
+    path("", include("parecon.service.register.urls")),
 ]
