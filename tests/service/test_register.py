@@ -23,8 +23,9 @@ from service.register_town import MONTH, PERSONAL, PIECE, TRADED, Town, shelf_mc
 
 @pytest.fixture
 def town(books):  # noqa: ARG001 - the books that are in use
-    made = Town()
-    made.kinds()
+    with transaction.atomic():
+        made = Town()
+        made.kinds()
     return made
 
 

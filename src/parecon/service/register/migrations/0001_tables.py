@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('desk', '0002_tables'),
+        ('desk', '0001_tables'),
     ]
 
     operations = [
