@@ -66,7 +66,8 @@ def test_what_is_taken_is_told_in_words_and_cannot_be_tapped(street):
 
 
 @pytest.mark.parametrize("address", ["/park/", "/park/things/washers/", "/park/things/washers/?day=x&hours=x",
-                                     "/park/things/drills/?day=2199-01-01&hours=9999", "/park/things/washers/book/?start=x&hours=",
+                                     "/park/things/drills/?day=2199-01-01&hours=9999",
+                                     "/park/things/washers/book/?start=x&hours=",
                                      "/park/things/washers/book/?start=999999999999&hours=-5", "/park/bookings/",
                                      "/park/account/", "/park/paper/", "/park/week/"])
 def test_each_page_is_there_for_members_in_both_languages(street, address):

@@ -92,3 +92,23 @@ def worth_by_good(good: Ints, worth_mcr: Amounts, is_private: npt.NDArray[np.boo
     total = by_good(good, worth_mcr, goods)
     private = by_good(good, np.where(is_private, worth_mcr, 0), goods)
     return total, private, total // np.maximum(np.bincount(good, minlength=goods), 1)
+
+
+def frequent(household: Ints, law: Law) -> Ints:
+    """Who did something unusually often in a year: households, of [deed] by whom each was done.
+
+    >>> frequent(np.array([7, 3, 7, 7]), {"deals_to_notice": 3}).tolist()
+    [7]
+    """
+    who, times = np.unique(household, return_counts=True)
+    return np.asarray(who[times >= law["deals_to_notice"]])
+
+
+def soon_again(fetched_month: Ints, brought_month: Ints, law: Law) -> npt.NDArray[np.bool_]:
+    """Whether a thing was brought again unusually soon after it was fetched: [thing].
+
+    >>> soon_again(np.array([10, 10]), np.array([12, 14]), {"months_to_notice": 3}).tolist()
+    [True, False]
+    """
+    soon: npt.NDArray[np.bool_] = np.asarray(brought_month) - fetched_month <= law["months_to_notice"]
+    return soon
