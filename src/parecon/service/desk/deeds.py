@@ -56,4 +56,5 @@ def _taken(step: Step, by: str, at_us: int) -> Event:
     for name, value in step.changes.items():
         setattr(item, name, value)
     return Event(act=step.act, deed=step.deed, before=before, after=follows, by=by, household=step.household,
-                 store_id=item.store_id or was_at, note=step.note, at_us=at_us)
+                 store_id=item.store_id or was_at, note=step.note, at_us=at_us, good=item.good,
+                 made_month=item.made_month, grade=item.grade)

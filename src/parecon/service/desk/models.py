@@ -112,6 +112,9 @@ class Event(models.Model):
     deed = models.SmallIntegerField()  # lifecycle.Deed
     before = models.SmallIntegerField(null=True)
     after = models.SmallIntegerField()
+    good = models.SmallIntegerField()  # what the item was held to be after it: its good, its month, its grade
+    made_month = models.SmallIntegerField()
+    grade = models.SmallIntegerField(null=True)
     by = models.CharField(max_length=PARTY_LETTERS)
     household = models.CharField(max_length=PARTY_LETTERS, blank=True)  # for whom, or whose item it was
     store = models.ForeignKey(Store, models.PROTECT, null=True, related_name="+")
