@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("people:councils", _("Councils")),
     Entry("people:mandates", _("Mandates")),
     Entry("people:me", _("You")),
+    Entry("register:all", _("Collectables")),
 )
 
 
