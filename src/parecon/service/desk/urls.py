@@ -10,6 +10,7 @@ from parecon.service.desk import (
     pages_item,
     pages_requests,
     pages_schedule,
+    pages_watch,
 )
 
 app_name = "desk"

@@ -36,6 +36,7 @@ ENTRIES = (
     Entry("people:mandates", _("Mandates")),
     Entry("people:me", _("You")),
     Entry("register:all", _("Collectables")),
+    Entry("desk:watch", _("Watch report"), frozenset({Power.SEE_BOOKS})),
 )
 
 
