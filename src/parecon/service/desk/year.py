@@ -158,7 +158,7 @@ def trades_of_a_year() -> tuple[list[Trade], list[Trade]]:
                 "number", "household__party", "item__good", "credit_mcr", "plain_mcr")])
 
 
-def _as_trades(trades: list[Trade], row: dict[str, int]) -> Trades:
+def as_trades(trades: list[Trade], row: dict[str, int]) -> Trades:
     good, charged, plain = (np.array([trade[place] for trade in trades], np.int64) for place in (2, 3, 4))
     return Trades(np.array([row[trade.party] for trade in trades], np.int32), good.astype(np.int32), charged, plain)
 
@@ -182,18 +182,18 @@ def preview_year(year: int) -> Preview:
     with store.writing():  # so that nothing is written between two things that are read here
         schedule = Schedule.objects.select_related("catalogue").get(year=year)
         bought, brought = trades_of_a_year()
-        sharing = _residents(year)
+        sharing = residents(year)
         everybody = list(dict.fromkeys([*sharing, *(trade.party for trade in [*bought, *brought])]))
         row = {party: place for place, party in enumerate(everybody)}
-        trades = _as_trades(bought, row), _as_trades(brought, row)
+        trades = as_trades(bought, row), as_trades(brought, row)
         goods = columns.durables(schedule.catalogue)
         ended = year_end(_books(schedule, *trades), _stock(year), goods, len(sharing), year, law_of(schedule),
                          columns.law(), "the federation's decisions")
         left = (year + 1) * MONTHS_A_YEAR - month_to_close()
-        return Preview(year, max(0, left), goods.code, schedule.index, ended, _shares(everybody, ended, trades))
+        return Preview(year, max(0, left), goods.code, schedule.index, ended, shares_of(everybody, ended, trades))
 
 
-def _residents(year: int) -> list[str]:
+def residents(year: int) -> list[str]:
     """The households that share in a year: those that belonged to a council on its last day and have an account."""
     last = date(FIRST_YEAR + year, MONTHS_A_YEAR, 31)
     there = Residence.objects.filter(Q(until_on=None) | Q(until_on__gt=last), from_on__lte=last)
@@ -220,7 +220,7 @@ def _books(schedule: Schedule, bought: Trades, brought: Trades) -> Books:
                  Traded(bought, brought, *by_month))
 
 
-def _shares(everybody: list[str], ended: YearEnd, trades: tuple[Trades, Trades]) -> list[Share]:
+def shares_of(everybody: list[str], ended: YearEnd, trades: tuple[Trades, Trades]) -> list[Share]:
     """What becomes of each household: those that share first, then others that traded and have left."""
     account, each = columns.accounts(everybody), np.zeros((3, len(everybody)), np.int64)
     if ended.true_up is not None:
