@@ -80,7 +80,6 @@ class Purpose(IntEnum):
     PASSED_ON = 41
     FIRST_REFUSAL = 42
     WINDFALL = 43
-    FOUND_IN_STORE = 44
 
 
 @dataclass(frozen=True)

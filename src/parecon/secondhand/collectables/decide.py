@@ -17,6 +17,7 @@ from parecon.base.outcome import Moves, Outcome, first_reason
 from parecon.base.parameters import Law
 from parecon.base.postings import Amounts, Postings
 from parecon.base.turns import turns
+from parecon.secondhand.acts import Purpose as OfExchange
 from parecon.secondhand.collectables import law as rules
 from parecon.secondhand.collectables.acts import Acts, Deed, Fate, Purpose, Refusal
 from parecon.secondhand.collectables.law import Flags, Standing
@@ -102,10 +103,10 @@ def _take_in(register: Register, item: Ints, cost_mcr: Amounts, exchange: int) -
 
 def found_in_store(item: Ints, cost_mcr: Amounts, store: Ints, register: Register, kinds: Kinds,
                    exchange: int) -> tuple[Outcome, Register]:
-    """Collectables found among the used goods of stores: they go on the register at what they cost.
+    """Collectables found among the used goods of stores: the exchange passes them on at what they cost it.
 
-    `item`, `cost_mcr` and `store` - the party that holds them and is paid - are [act], each item in one. What is of personal value
-    only has no place on the federation's shelf.
+    `item`, `cost_mcr` and `store` - the party that holds them and is paid - are [act], each item in one. What
+    is of personal value only has no place on the federation's shelf.
     """
     after, standing = register.copy(), kinds.standing[register.kind[item]]
     reason = first_reason(
@@ -115,7 +116,7 @@ def found_in_store(item: Ints, cost_mcr: Amounts, store: Ints, register: Registe
     done = reason == Refusal.ACCEPTED
     after.standing[item[done]] = standing[done]
     _take_in(after, item[done], cost_mcr[done], exchange)
-    postings = Postings.of(exchange, store[done], cost_mcr[done], Purpose.FOUND_IN_STORE)
+    postings = Postings.of(exchange, store[done], cost_mcr[done], OfExchange.PASSED_ON)
     return Outcome(reason, postings, after.moves_since(register)), after
 
 

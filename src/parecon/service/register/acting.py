@@ -70,7 +70,12 @@ def council_of(household: Household, at_us: int) -> Council:
 
 def living(parties: Iterable[str]) -> dict[str, Member]:
     """Those of these members who take part: not erased, and no death recorded."""
+    return {party: each for party, each in without_death(parties).items() if each.is_active}
+
+
+def without_death(parties: Iterable[str]) -> dict[str, Member]:
+    """Those of these members, also of those who left, whose death is not recorded."""
     wanted = set(parties)
     dead = Death.objects.filter(member__in=wanted).values_list("member", flat=True)
-    found = Member.objects.filter(party__in=wanted - set(dead), is_active=True).select_related("household")
+    found = Member.objects.filter(party__in=wanted - set(dead)).select_related("household")
     return {each.party: each for each in found}

@@ -19,29 +19,26 @@ from parecon.secondhand.collectables.acts import Refusal as Unlawful
 from parecon.secondhand.collectables.decide import Moment, buy_back_price, immediate
 from parecon.secondhand.collectables.law import Standing
 from parecon.secondhand.collectables.register import Register
-from parecon.secondhand.lifecycle import Deed as AtDesk
 from parecon.secondhand.lifecycle import State
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import month_of
-from parecon.service.desk import deeds
 from parecon.service.desk.acting import by_number
 from parecon.service.desk.models import Item
 from parecon.service.ledger.law import Refusal as Unpaid
 from parecon.service.people.policy import Actor
 from parecon.service.people.record import once
-from parecon.service.register import acting, books
+from parecon.service.register import acting, books, stores
 from parecon.service.register.columns import EXCHANGE, Table
 from parecon.service.register.models import (
-    DESCRIPTION_LETTERS,
     MUSEUMS,
     SHELF,
-    TITLE_LETTERS,
     Entry,
     Event,
     Kind,
     Offer,
     OfferState,
     What,
+    well_described,
 )
 
 MOST_MCR = 10**15  # no price is higher: so that whatever is shared and restated stays exact
@@ -146,12 +143,6 @@ def _can_be_a_kind(row: Classify) -> bool:
     return well_described(row.name, row.description) and amounts and 0 <= row.in_favour_permille <= rules.PERMILLE
 
 
-def well_described(title: str, description: str) -> bool:
-    """Whether a thing or a kind can be called and described like this."""
-    return bool(title.strip()) and len(title) <= TITLE_LETTERS and len(description) <= DESCRIPTION_LETTERS and not (
-        {"\0"} & {*title, *description})
-
-
 def _kind(row: Classify, standing: int, actor: Actor) -> int:
     return Kind.objects.create(standing=standing, price_mcr=row.schedule_mcr, made_us=actor.at_us,
                                **row._asdict()).number
@@ -167,14 +158,14 @@ def _entered(rows: list[Enter], actor: Actor) -> list[Answer]:
     if refused:
         return [Answer(refused)] * len(rows)
     kinds: dict[int, Kind] = by_number(Kind.objects.all(), [row.kind for row in rows])
-    items = {each.label: each for each in Item.objects.filter(label__in={row.label for row in rows if row.label})}
+    items = stores.to_be_entered(row.label for row in rows if row.label)
     answers = [Answer(_cannot_enter(row, kinds, items, actor)) for row in rows]
     good = [place for place, answer in enumerate(answers) if answer.done and _is_first(rows, place)]
     made = [(rows[place], _new(rows[place], kinds[rows[place].kind], items.get(rows[place].label), actor))
             for place in good]
     decided = dict(zip(good, _immediate(Deed.REGISTER, made, actor), strict=True))
-    deeds.record([deeds.Step(f"{row.act}/desk", entry.item, AtDesk.TO_REGISTER, entry.item.holder)
-                  for row, entry in made if entry.item and entry.pk], actor.member.party, actor.at_us)
+    stores.send([(row.act, entry.item) for row, entry in made if entry.item and entry.pk], actor.member.party,
+                actor.at_us)
     return [decided.get(place, answer if not answer.done else Answer(Refusal.NOT_NOW))
             for place, answer in enumerate(answers)]
 
@@ -192,8 +183,7 @@ def _cannot_enter(row: Enter, kinds: dict[int, Kind], items: dict[str, Item], ac
         return Refusal.NO_SUCH_THING
     if item and item.holder != acting.person(actor).household.party:
         return Refusal.NO_SUCH_THING
-    at_desk = not item or (item.state == State.GRADED and deeds.possible(item, AtDesk.TO_REGISTER))
-    return Refusal.ACCEPTED if at_desk else Refusal.NOT_NOW
+    return Refusal.ACCEPTED if not item or stores.can_be_sent(item, State.GRADED) else Refusal.NOT_NOW
 
 
 def _new(row: Enter, kind: Kind, item: Item | None, actor: Actor) -> Entry:

@@ -41,7 +41,7 @@ def record_deaths(acts: Sequence[RecordDeath], actor: Actor) -> list[Answer]:
 
 
 def _recorded(rows: list[RecordDeath], actor: Actor) -> list[Answer]:
-    there = acting.living(party for row in rows for party in (row.member, row.heir))
+    there = acting.living([row.heir for row in rows]) | acting.without_death(row.member for row in rows)
     dying = [row.member for row in rows]
     answers = [Answer(_cannot_be_recorded(row, there, dying, actor)) for row in rows]
     good = [row for row, answer in zip(rows, answers, strict=True) if answer.done]
@@ -54,7 +54,7 @@ def _recorded(rows: list[RecordDeath], actor: Actor) -> list[Answer]:
 
 
 def _cannot_be_recorded(row: RecordDeath, there: dict[str, Member], dying: list[str], actor: Actor) -> Refusal:
-    if row.member not in there or row.heir not in there:
+    if row.member not in there or row.heir not in there or not there[row.heir].is_active:
         return Refusal.NO_SUCH_THING
     if row.heir in dying or dying.count(row.member) > 1:
         return Refusal.BAD_FORM

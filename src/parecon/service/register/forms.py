@@ -31,15 +31,16 @@ class Amount(forms.DecimalField):
 
 
 class Card(forms.CharField):
-    """The number of a member's card, read as that member."""
+    """The number of a member's card, read as that member; of those who left too where `also_left`."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, also_left: bool = False, **kwargs: Any) -> None:
         super().__init__(max_length=20, **kwargs)
+        self.taking_part = {} if also_left else {"is_active": True}
 
     def clean(self, value: Any) -> Any:
         """The member who has the card."""
         card = card_read(super().clean(value))
-        member = Member.objects.select_related("household").filter(card=card or "", is_active=True).first()
+        member = Member.objects.select_related("household").filter(card=card or "", **self.taking_part).first()
         if member is None:
             raise ValidationError(_("No member has this card; please look at its number again."))
         return member
@@ -109,7 +110,7 @@ class Giving(ActForm):
 class Dying(ActForm):
     """A death, and who comes after."""
 
-    card = Card(label=_("Card of the member who died"))
+    card = Card(label=_("Card of the member who died"), also_left=True)
     heir = Card(label=_("Card of the relative who comes after"),
                 help_text=_("Things of personal or small value go to this person, who may also take the others first."))
     not_found = forms.RegexField(r"\A[\d ,]*\Z", label=_("Numbers of things that were not found"), required=False,

@@ -22,6 +22,12 @@ TITLE_LETTERS, DESCRIPTION_LETTERS = 120, 2000
 STANDINGS = [(each.value, each.name) for each in Standing]
 
 
+def well_described(title: str, description: str) -> bool:
+    """Whether a thing or a kind can be called and described like this."""
+    return bool(title.strip()) and len(title) <= TITLE_LETTERS and len(description) <= DESCRIPTION_LETTERS and not (
+        {"\0"} & {*title, *description})
+
+
 class Kind(models.Model):
     """A kind of collectables: what it is to society, its announced schedule, the price at which it last went."""
 

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from parecon.secondhand.collectables.acts import SENTENCES, Refusal
 from parecon.secondhand.collectables.law import Standing
+from parecon.secondhand.lifecycle import State
+from parecon.service.desk.models import Item
 from parecon.service.desk.pages import pressed
 from parecon.service.face.acting import done
 from parecon.service.face.forms import ActForm
@@ -37,6 +39,7 @@ def everything(request: HttpRequest) -> HttpResponse:
     return render(request, "register/all.html", {
         "form": form, "page": page, "rows": [(entry, told.place(entry, reader)) for entry in page],
         "mine": found.filter(holder=reader), "keeps": _keeps(request),
+        "sent": Item.objects.filter(state=State.REGISTER, entry=None).select_related("store__council")[:ON_A_PAGE],
         "asked": Entry.objects.filter(first_refusal=reader)})
 
 

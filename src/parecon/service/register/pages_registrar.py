@@ -75,7 +75,7 @@ def _form(request: HttpRequest, kind: type[ActForm], act: Callable[[Any, Actor],
     who = actor(request)
     if not policy.reach(who, Power.KEEP_REGISTER):
         raise Http404
-    form = kind(request.POST if request.method == "POST" else None)
+    form = kind(request.POST) if request.method == "POST" else kind(initial={"label": request.GET.get("label", "")})
     if request.method == "POST" and form.is_valid():
         way = done(request, form, act(form, who), _("It is entered."), reverse("register:all"))
         if way:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,13 +17,12 @@ from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import month_of
 from parecon.service.desk import deeds
 from parecon.service.desk.acting import by_number
-from parecon.service.desk.models import Federation, Item, Quote
+from parecon.service.desk.models import Federation, Item, Quote, Store
 from parecon.service.people.policy import Actor
 from parecon.service.people.record import once
 from parecon.service.register import acting, books
 from parecon.service.register.columns import EXCHANGE, Table
-from parecon.service.register.commands import well_described
-from parecon.service.register.models import Entry, Event, Kind, What
+from parecon.service.register.models import Entry, Event, Kind, What, well_described
 
 
 class Find(NamedTuple):
@@ -45,7 +44,7 @@ def _found(rows: list[Find], actor: Actor) -> list[Answer]:
     if not acting.keeps_all(actor):
         return [Answer(Refusal.NOT_ALLOWED)] * len(rows)
     kinds: dict[int, Kind] = by_number(Kind.objects.all(), [row.kind for row in rows])
-    items = {each.label: each for each in Item.objects.filter(label__in=[row.label for row in rows])}
+    items = to_be_entered(row.label for row in rows)
     answers = [Answer(_cannot_be(row, rows[:place], kinds, items)) for place, row in enumerate(rows)]
     good = [row for row, answer in zip(rows, answers, strict=True) if answer.done]
     decided = iter(_registered(good, [_new(row, kinds[row.kind], items[row.label], actor) for row in good], actor))
@@ -57,8 +56,25 @@ def _cannot_be(row: Find, before: list[Find], kinds: dict[int, Kind], items: dic
         return Refusal.BAD_FORM
     if row.kind not in kinds or row.label not in items:
         return Refusal.NO_SUCH_THING
-    at_hand = items[row.label].state == State.SHELF and row.label not in {each.label for each in before}
-    return Refusal.ACCEPTED if at_hand and deeds.possible(items[row.label], AtDesk.TO_REGISTER) else Refusal.NOT_NOW
+    item, again = items[row.label], row.label in {each.label for each in before}
+    of_store = Store.objects.filter(council__party=item.holder).exists()
+    return Refusal.ACCEPTED if of_store and not again and can_be_sent(item, State.SHELF) else Refusal.NOT_NOW
+
+
+def to_be_entered(labels: Iterable[str]) -> dict[str, Item]:
+    """Items of desks by their labels, those that have no entry yet."""
+    return {each.label: each for each in Item.objects.filter(label__in=list(labels), entry=None)}
+
+
+def can_be_sent(item: Item, state: State) -> bool:
+    """Whether an item can go on the register from this state, or was sent there by its desk before."""
+    return item.state == State.REGISTER or (item.state == state and deeds.possible(item, AtDesk.TO_REGISTER))
+
+
+def send(pairs: Sequence[tuple[str, Item]], by: str, at_us: int) -> None:
+    """Lets the desk know that items, each with the name of its act, are on the register now."""
+    deeds.record([deeds.Step(f"{act}/desk", item, AtDesk.TO_REGISTER, changes={"shelved_us": None})
+                  for act, item in pairs if item.state != State.REGISTER], by, at_us)
 
 
 def _new(row: Find, kind: Kind, item: Item, actor: Actor) -> Entry:
@@ -93,7 +109,6 @@ def _registered(rows: list[Find], entries: list[Entry], actor: Actor) -> list[An
 
 def _told(done: list[tuple[Find, Entry, str]], actor: Actor) -> None:
     by, at_us = actor.member.party, actor.at_us
-    deeds.record([deeds.Step(f"{row.act}/desk", entry.item, AtDesk.TO_REGISTER)
-                  for row, entry, _ in done if entry.item], by, at_us)
+    send([(row.act, entry.item) for row, entry, _ in done if entry.item], by, at_us)
     Event.objects.bulk_create([Event(act=row.act, entry=entry, what=What.FROM_DESK, giver=store, taker=entry.holder,
                                      amount_mcr=entry.paid_mcr, by=by, at_us=at_us) for row, entry, store in done])
