@@ -8,11 +8,13 @@ from django.test import Client
 
 from parecon.service.clock import now_us
 from parecon.service.ledger import audit
+from parecon.service.parks import closing, slots
 from parecon.service.parks import commands as parks
-from parecon.service.parks.acts import Book, GiveBack
-from parecon.service.parks.models import Booking, MonthClosed, Piece
+from parecon.service.parks.acts import Book, CloseMonth, GiveBack
+from parecon.service.parks.models import Booking, MonthClosed, Piece, ResultShared
 from parecon.service.parks.slots import HOUR_US, slot_at
-from service.park_town import bring, pieces, town
+from parecon.service.people.policy import Actor
+from service.park_town import BEGUN, bring, pieces, town
 
 ACT = "0123456789abcdef0123456789abcdef"
 
@@ -134,8 +136,11 @@ def test_the_keeper_hands_out_takes_back_and_sends_what_is_broken_away(street):
     assert not drill.in_use
     assert keeper.post(f"/park/keep/street/pieces/{drill.label}/", {"act": ACT[1:] + "b"}).status_code == 302
     assert pieces(street, "drills")[0].in_use
-    assert keeper.post("/park/keep/street/month/", {"act": ACT[1:] + "c"}).status_code == 302
+    month = re.search(r'name="month" value="(\d+)"', keeper.get("/park/keep/street/").content.decode()).group(1)
+    for _ in range(2):  # a double click closes one month
+        assert keeper.post("/park/keep/street/month/", {"act": ACT[1:] + "c", "month": month}).status_code == 302
     assert MonthClosed.objects.count() == 1
+    assert "already done" in keeper.get("/park/keep/street/").content.decode()
 
 
 def test_scripts_in_what_people_write_are_text_on_the_page(street):
@@ -165,5 +170,21 @@ def test_stewards_see_the_account_by_its_name_and_the_table_says_what_the_pictur
     assert "Fees for bookings" in page
     assert "0.80 credits" in page
     assert "<svg" in page
-    assert "Share the result of" in page
-    assert "Share the result of" not in of(street, "ana").get("/park/account/").content.decode()
+    assert "Share the result of" not in page  # no year is over
+
+
+def test_a_steward_shares_a_year_once_and_nobody_else_does(street):
+    began = slots.month_at(BEGUN, street.park.zone)
+    keeper, over = street.members["kim"], slots.first_slot_of_month(27 * 12, street.park.began_us, street.park.zone)
+    after = street.park.began_us + over * HOUR_US
+    for month in range(began, 27 * 12):
+        assert closing.close_month([CloseMonth(street.act(), street.park.pk, month)], Actor(keeper, after))[0].done
+    steward, member = of(street, "stu"), of(street, "ana")
+    assert "Share the result of 2026" in steward.get("/park/account/").content.decode()
+    assert "Share the result of" not in member.get("/park/account/").content.decode()
+    assert member.post("/park/account/", {"act": ACT, "year": 26}).status_code == 302
+    assert not ResultShared.objects.exists()
+    for _ in range(2):
+        assert steward.post("/park/account/", {"act": ACT, "year": 26}).status_code == 302
+    assert ResultShared.objects.count() == 1
+    assert "Share the result of" not in steward.get("/park/account/").content.decode()

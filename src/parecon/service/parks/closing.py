@@ -53,6 +53,13 @@ def next_month(park: Park) -> int:
     return month_at(park.began_us, park.zone) if last is None else last + 1
 
 
+def year_to_share(park: Park) -> int | None:
+    """The latest year of a park whose months are closed and whose result is not shared, if there is one."""
+    year = next_month(park) // MONTHS_A_YEAR - 1
+    begun = (year + 1) * MONTHS_A_YEAR > month_at(park.began_us, park.zone)
+    return year if begun and not ResultShared.objects.filter(park=park, year__gte=year).exists() else None
+
+
 # --- A month ----------------------------------------------------------------------------------------------------
 
 def _close_month(act: CloseMonth, actor: Actor) -> Answer:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from parecon.base.clock import MONTHS_A_YEAR
+from parecon.service.clock import FIRST_YEAR
 from parecon.service.desk import figures
 from parecon.service.desk.pages import pressed, there
 from parecon.service.face.acting import done
@@ -55,7 +55,7 @@ def kind(request: HttpRequest, code: str) -> HttpResponse:
     who = actor(request)
     park, thing = my_park(who), there(Thing.objects.filter(code=code).first())
     found = showing.here(park, who.at_us)
-    hours = _whole(request.GET.get("hours"), thing.hours_each, 1, found.law["longest_booking_hours"])
+    hours = whole(request.GET.get("hours"), thing.hours_each, 1, found.law["longest_booking_hours"])
     days = showing.days_from(park, _day(request.GET.get("day")), who.at_us, found.law["calendar_hours"])
     told = [(day, showing.free_hours(found, thing, day, hours)) for day in days[:1]]
     fee = next((each for each in showing.kinds(found) if each.thing == thing), None)
@@ -70,7 +70,7 @@ def book(request: HttpRequest, code: str) -> HttpResponse:
     who = actor(request)
     park, thing = my_park(who), there(Thing.objects.filter(code=code).first())
     source: Any = request.POST if request.method == "POST" else request.GET
-    start, hours = (_whole(source.get(name), 0, -2**30, 2**30) for name in ("start", "hours"))
+    start, hours = (whole(source.get(name), 0, -2**30, 2**30) for name in ("start", "hours"))
     form = BookForm(request.POST or None, initial={"start": start, "hours": hours})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -135,9 +135,9 @@ def account(request: HttpRequest, code: str = "") -> HttpResponse:
     here = request.path
     rows = showing.account(park)
     told = closing.result(park, who.at_us)
-    year = (closing.next_month(park) // MONTHS_A_YEAR) - 1
-    shares = may(who, Power.ANNOUNCE, park.council)
+    year = closing.year_to_share(park) if may(who, Power.ANNOUNCE, park.council) else None
     if request.method == "POST":
+        year = whole(request.POST.get("year"), 0, -2**15, 2**15)
         return pressed(request, lambda act: closing.share([ShareResult(act, park.pk, year)], who)[0],
                        _("The year's result is shared."), here)
     balance = sum(amount for _name, amount in rows)
@@ -145,8 +145,8 @@ def account(request: HttpRequest, code: str = "") -> HttpResponse:
     picture = figures.waterfall(bars, figures.Bar(_("On the account"), balance, as_credits(balance)),
                                 _("The park's account by what for")) if bars else ""
     return render(request, "parks/account.html", {
-        "park": park, "rows": rows, "balance_mcr": balance, "result": told, "picture": picture, "year": 2000 + year,
-        "shares": shares, "form": ActForm()})
+        "park": park, "rows": rows, "balance_mcr": balance, "result": told, "picture": picture, "year": year,
+        "called": None if year is None else FIRST_YEAR + year, "form": ActForm()})
 
 
 @require_GET
@@ -202,7 +202,7 @@ def _time(park: Park, slot: int) -> str:
         return ""
 
 
-def _whole(said: str | None, otherwise: int, least: int, most: int) -> int:
+def whole(said: str | None, otherwise: int, least: int, most: int) -> int:
     """A whole number that came with an address, kept within what can be; another where it is none."""
     try:
         return min(max(int(said or ""), least), most)

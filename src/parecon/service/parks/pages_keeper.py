@@ -14,6 +14,7 @@ from parecon.service.parks import closing, commands, founding, showing
 from parecon.service.parks.acts import CloseMonth, Contribute, GiveBack, Join, PutBack, TakeOut, Withdraw
 from parecon.service.parks.forms import BackForm, ContributeForm
 from parecon.service.parks.models import OPEN, Booking, Park, Piece
+from parecon.service.parks.pages import whole
 from parecon.service.parks.slots import month_at, slot_at
 from parecon.service.people import law
 from parecon.service.people.models import Member
@@ -103,7 +104,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
 def close_month(request: HttpRequest, code: str) -> HttpResponse:
     """A month that is over is closed."""
     who, park = _kept(request, code)
-    month = closing.next_month(park)
+    month = whole(request.POST.get("month"), -1, -1, 2**15)
     return pressed(request, lambda act: closing.close_month([CloseMonth(act, park.pk, month)], who)[0],
                    _("The month is closed: pieces are a month older, and keep is paid."), _desk(park))
 

@@ -21,7 +21,7 @@ from parecon.service.people.models import Household
 DAYS_AT_ONCE = 7
 PURPOSES = {
     Purpose.FEE: _("Fees for bookings"), Purpose.FEE_BACK: _("Fees given back"),
-    Purpose.LATE_RETURN: _("Late returns"), Purpose.CONTRIBUTION: _("Credited for things that members brought"),
+    Purpose.LATE_RETURN: _("Late returns"), Purpose.CONTRIBUTION: _("Things that members brought"),
     Purpose.PURCHASE: _("New things bought"), Purpose.KEEP: _("Keep: room, care and repair"),
     Purpose.SHARED_RESULT: _("Shared among members"),
 }
