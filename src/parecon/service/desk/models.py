@@ -229,6 +229,20 @@ class Photo(models.Model):
         return f"photograph {self.number} of {self.item}"
 
 
+class Remark(models.Model):
+    """Why a treasurer paid or corrected something: by the name of the act. It never changes."""
+
+    act = models.CharField(max_length=ACT_LETTERS, primary_key=True)
+    why = models.CharField(max_length=400)
+    by = models.CharField(max_length=PARTY_LETTERS)
+    entries = models.IntegerField()  # of the ledger, from the first on
+    first = models.BigIntegerField()
+    at_us = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.act
+
+
 class MonthClosed(models.Model):
     """That a month of the exchange is closed: its costs paid, what it wanted and was brought noted; once."""
 

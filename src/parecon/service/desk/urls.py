@@ -5,9 +5,11 @@ from django.urls import path
 from parecon.service.desk import (
     pages_books,
     pages_bring,
+    pages_closing,
     pages_desk,
     pages_find,
     pages_item,
+    pages_money,
     pages_requests,
     pages_schedule,
     pages_watch,
@@ -63,4 +65,15 @@ urlpatterns = [
     path("books/end/", pages_books.head, name="head"),
     path("books/verified/", pages_books.verified, name="verified"),
     path("books/watch/", pages_watch.watch, name="watch"),
+    path("years/", pages_closing.years, name="years"),
+    path("years/<int:number>/", pages_closing.account_of_year, name="year"),
+    # for stewards
+    path("closings/", pages_closing.closings, name="closings"),
+    path("closings/month/", pages_closing.close_month, name="close-month"),
+    path("closings/<int:number>/", pages_closing.close_year, name="close-year"),
+    # for treasurers
+    path("payments/", pages_money.payments, name="payments"),
+    path("payments/allowances/", pages_money.allowances, name="allowances"),
+    path("payments/single/", pages_money.pay, name="pay"),
+    path("payments/correct/", pages_money.correct, name="correct"),
 ]

@@ -29,7 +29,18 @@ class Place(NamedTuple):
 
 ENTRIES = (
     Entry("face:home", _("Home")),
+    Entry("desk:find", _("Find")),
+    Entry("desk:bring", _("Bring")),
+    Entry("desk:things", _("My things")),
+    Entry("desk:requests", _("My requests")),
+    Entry("desk:schedule", _("What things are worth")),
+    Entry("desk:stores", _("Stores")),
+    Entry("desk:statement", _("Account")),
     Entry("parks:home", _("Park")),
+    Entry("desk:today", _("The desk"), frozenset({Power.SERVE_AT_DESK})),
+    Entry("desk:closings", _("Closings"), frozenset({Power.ANNOUNCE})),
+    Entry("desk:payments", _("Payments"), frozenset({Power.PAY})),
+    Entry("desk:accounts", _("The books"), frozenset({Power.SEE_BOOKS})),
     Entry("people:desk", _("Serve a member"), frozenset({Power.SERVE_AT_DESK})),
     Entry("people:members", _("Members"), frozenset({Power.ARRANGE_PEOPLE})),
     Entry("people:councils", _("Councils")),

@@ -36,6 +36,17 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Remark',
+            fields=[
+                ('act', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('why', models.CharField(max_length=400)),
+                ('by', models.CharField(max_length=64)),
+                ('entries', models.IntegerField()),
+                ('first', models.BigIntegerField()),
+                ('at_us', models.BigIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='MonthClosed',
             fields=[
                 ('month', models.SmallIntegerField(primary_key=True, serialize=False)),
