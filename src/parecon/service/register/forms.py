@@ -57,7 +57,8 @@ def _description() -> forms.CharField:
 
 
 def _kind() -> Any:
-    return forms.ModelChoiceField(Kind.objects.order_by("name"), label=_("Of which kind?"))
+    return forms.ModelChoiceField(Kind.objects.order_by("name"), label=_("Of which kind?"),
+                                  empty_label=_("Choose …"))
 
 
 class Classifying(ActForm):
@@ -125,7 +126,7 @@ class Bidding(ActForm):
     """What a member would pay for a thing of a kind."""
 
     kind = forms.ModelChoiceField(Kind.objects.filter(standing=Standing.TRADED).order_by("name"),
-                                  label=_("What would you like to have?"))
+                                  label=_("What would you like to have?"), empty_label=_("Choose …"))
     most_mcr = Amount(label=_("The most that you would pay, in credits"),
                       help_text=_("Say your true limit: you pay what it takes, and never more than this."))
 

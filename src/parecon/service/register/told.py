@@ -17,6 +17,21 @@ STANDINGS: dict[int, Promise] = {
     Standing.MUSEUM: gettext_lazy("a museum piece: not traded, for everybody to see"),
 }
 
+SENTENCES: dict[int | str, Promise] = {
+    "bought": gettext_lazy("Entered on the register and bought for a museum from %(giver)s, for %(amount)s."),
+    What.REGISTERED: gettext_lazy("Entered on the register; held by %(taker)s."),
+    What.FROM_DESK: gettext_lazy("Found on a store's shelf and entered; the store got %(amount)s."),
+    What.HANDED_BACK: gettext_lazy("Handed back by %(giver)s to %(taker)s, for %(amount)s."),
+    What.GIVEN: gettext_lazy("Given by %(giver)s to %(taker)s."),
+    What.STAYS_IN_FAMILY: gettext_lazy("After a death it stayed in the family: it is with %(taker)s."),
+    What.REVERTED: gettext_lazy("After a death it came back to all; a relative may take it first."),
+    What.TO_MUSEUM: gettext_lazy("After a death it went to a museum."),
+    What.GIFT_STANDS: gettext_lazy("Whoever gave it away died; the gift was long enough ago to stand."),
+    What.NOT_FOUND: gettext_lazy("After a death it was not found; the register lost sight of it."),
+    What.PASSED_ON: gettext_lazy("Passed on to %(taker)s at a closing, for %(amount)s."),
+    What.FIRST_REFUSAL: gettext_lazy("Taken first by %(taker)s as a relative, for %(amount)s."),
+}
+
 
 def place(entry: Entry, reader: str) -> str:
     """Where a thing is; `reader` is the pseudonym of whoever reads it."""
@@ -37,26 +52,5 @@ def _holder(party: str, reader: str) -> str:
 def _sentence(event: Event, reader: str) -> str:
     bought = event.what == What.REGISTERED and event.taker == MUSEUMS
     said = SENTENCES["bought" if bought else What(event.what)]
-    return _(str(said)) % {"giver": _holder(event.giver, reader), "taker": _holder(event.taker, reader),
+    return str(said) % {"giver": _holder(event.giver, reader), "taker": _holder(event.taker, reader),
                            "amount": as_credits(event.amount_mcr)}
-
-
-def _noop(text: str) -> str:
-    """Marks a sentence for translation; it is translated when it is told."""
-    return text
-
-
-SENTENCES = {
-    "bought": _noop("Entered on the register and bought for a museum from %(giver)s, for %(amount)s."),
-    What.REGISTERED: _noop("Entered on the register; held by %(taker)s."),
-    What.FROM_DESK: _noop("Found on a store's shelf and entered; the store got %(amount)s, and %(taker)s has it."),
-    What.HANDED_BACK: _noop("Handed back by %(giver)s to %(taker)s, for %(amount)s."),
-    What.GIVEN: _noop("Given by %(giver)s to %(taker)s."),
-    What.STAYS_IN_FAMILY: _noop("After a death it stayed in the family: it is with %(taker)s."),
-    What.REVERTED: _noop("After a death it came back to all; a relative may take it first."),
-    What.TO_MUSEUM: _noop("After a death it went to a museum."),
-    What.GIFT_STANDS: _noop("Whoever gave it away died; the gift was long enough ago to stand."),
-    What.NOT_FOUND: _noop("After a death it was not found; the register lost sight of it."),
-    What.PASSED_ON: _noop("Passed on to %(taker)s at a closing, for %(amount)s."),
-    What.FIRST_REFUSAL: _noop("Taken first by %(taker)s as a relative, for %(amount)s."),
-}
