@@ -7,14 +7,17 @@ import pytest
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from federation import NOW, TODAY, YEAR_US, act, begun, household, mandate
+from parecon.secondhand.lifecycle import State
 from parecon.service.answers import Refusal
 from parecon.service.clock import DAY_US
+from parecon.service.desk.models import Federation, Item
 from parecon.service.ledger import audit
 from parecon.service.ledger import commands as ledger
 from parecon.service.ledger.models import Account
@@ -30,6 +33,7 @@ from parecon.service.people.models import (
     Residence,
 )
 from parecon.service.people.policy import Actor
+from parecon.service.register.models import Entry, Kind
 
 PASSWORD = "a heron stands in the reeds"  # noqa: S105 - nobody has it
 
@@ -99,6 +103,23 @@ class TestHouseholds:
         before = Done.objects.count(), Account.objects.count()
         assert reason(people.add_households([row], of.organiser)) == Refusal.BAD_FORM
         assert (Done.objects.count(), Account.objects.count()) == before
+
+    def test_somebody_joins_a_household_that_is_there(self, of):
+        ana, = household(of, of.east, "Ana")
+        eve, = household(of, of.west, "Eve")
+        row = people.NewMember(act(), ana.household_id, people.Person("Ben"), TODAY)
+        assert reason(people.add_members([row], of.organiser)) == Refusal.ACCEPTED
+        names = Member.objects.filter(household=ana.household_id).values_list("name", flat=True)
+        assert sorted(names) == ["Ana", "Ben"]
+        assert Account.objects.filter(party=ana.household.party).count() == 1
+        west = mandate(of, eve, of.west, "organiser")
+        assert reason(people.add_members([row._replace(act=act())], west)) == Refusal.NOT_ALLOWED
+
+    def test_the_account_has_the_floor_that_the_federation_decided(self, of):
+        Federation.objects.create(pk=1, name="F", council=of.top, society_account=1, exchange_account=2,
+                                  changes={"secondhand": {"credit_floor_mcr": -7000}})
+        ana, = household(of, of.east, "Ana")
+        assert Account.objects.get(party=ana.household.party).floor_mcr == -7000
 
     def test_a_federation_is_no_home(self, of):
         row = people.NewHousehold(act(), of.region.pk, (people.Person("Ana"),), TODAY)
@@ -232,6 +253,17 @@ class TestMandates:
         mandate(of, ana, of.top, "organiser")
         assert reason(people.end_mandates([resign], of.organiser)) == Refusal.ACCEPTED
 
+    def test_a_command_at_the_machine_appoints_where_nobody_organises(self, of):
+        ana, = household(of, of.east, "Ana")
+        Federation.objects.create(pk=1, name="F", council=of.top, society_account=1, exchange_account=2)
+        with pytest.raises(CommandError, match="give mandates"):
+            call_command("people_appoint", ana.card)
+        Mandate.objects.update(recalled_us=NOW)
+        with pytest.raises(CommandError, match="no card"):
+            call_command("people_appoint", "4F7K-2M9X")
+        call_command("people_appoint", ana.card.lower())
+        assert Mandate.objects.get(member=ana, recalled_us=None).council == of.top
+
     def test_from_the_machine_only_where_nobody_organises(self, of):
         ana, = household(of, of.east, "Ana")
         assert people.appoint(ana, of.top, NOW, NOW + YEAR_US) == Refusal.NOT_ALLOWED
@@ -340,6 +372,22 @@ class TestErasing:
         assert reason(people.erase([asked], Actor(ana, NOW))) == Refusal.ACCEPTED
         assert not Residence.objects.filter(household=ana.household_id, until_on=None).exists()
         assert audit.verify().wrong == ""
+
+    def test_what_lies_at_a_desk_is_asked_for_or_stands_on_the_register_is_settled_first(self, of):
+        ana, ben = household(of, of.east, "Ana", "Ben")
+        asked = people.Erase(act(), ana.pk)
+        bicycle = Item.objects.create(label="B", good=0, made_month=0, state=State.HANDED_IN,
+                                      holder=ana.household.party)
+        assert reason(people.erase([people.Erase(act(), ben.pk)], Actor(ben, NOW))) == 0  # Ana answers for it
+        assert reason(people.erase([asked], Actor(ana, NOW))) == Refusal.THINGS_LEFT
+        Item.objects.filter(pk=bicycle.pk).update(state=State.OUT)
+        kind = Kind.objects.create(act=act(), name="Atlas", standing=1, schedule_mcr=1, price_mcr=1,
+                                   visitors_worth_mcr=0, collector_worth_mcr=0, in_favour_permille=0, made_us=NOW)
+        Entry.objects.create(act=act(), kind=kind, title="An atlas", schedule_at_entry_mcr=1, entered_us=NOW,
+                             standing=1, holder=ana.party, paid_mcr=1, paid_level_ppm=1)
+        assert reason(people.erase([asked], Actor(ana, NOW))) == Refusal.THINGS_LEFT
+        Entry.objects.update(holder="museum")
+        assert reason(people.erase([asked], Actor(ana, NOW))) == Refusal.ACCEPTED
 
     def test_only_oneself_or_whoever_organises_there(self, of):
         ana, = household(of, of.east, "Ana")

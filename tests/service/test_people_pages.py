@@ -124,6 +124,21 @@ class TestOrganising:
         assert drawn.index("Federation") < drawn.index("Region") < drawn.index("Hill Village")
         assert client.get("/councils/of/hill-village/").status_code == 200
 
+    def test_what_belongs_to_a_council_under_several_is_drawn_once(self, of):
+        before = "region"
+        for depth in range(12):  # two ways up at each step: 4,096 ways from the lowest to the top
+            rows = [people.NewCouncil(act(), f"{side}{depth}", f"{side}{depth}", "other", before, of.today)
+                    for side in ("left", "right")]
+            assert all(answer.done for answer in people.add_councils(rows, of.organiser))
+            left, right = (Council.objects.get(code=row.code) for row in rows)
+            lower = people.add_councils([people.NewCouncil(act(), f"d{depth}", f"d{depth}", "other", left.code,
+                                                           of.today)], of.organiser)[0].number
+            people.affiliate([people.NewAffiliation(act(), lower, right.pk, of.today)], of.organiser)
+            before = f"d{depth}"
+        drawn = text(browser(of.ana).get("/councils/"))
+        assert drawn.count("/councils/of/left11/") == 1
+        assert drawn.count("/councils/of/d11/") == 2
+
     def test_a_circle_is_refused_in_words(self, of):
         answer = sent(browser(of.olga), "/councils/of/region/affiliate/", parent=of.east.pk, from_on="2026-01-01")
         assert "belong to itself" in text(answer)

@@ -47,7 +47,7 @@ SENTENCES = {
     Refusal.STILL_OPEN: "what comes before this is not closed yet, or its time is not over",
     Refusal.NOT_AS_SHOWN: "something has happened since this was shown; please look at it again",
     Refusal.A_CIRCLE: "a council would belong to itself",
-    Refusal.THINGS_LEFT: "first take back what lies at a desk, pass on collectables, and withdraw what is asked for",
+    Refusal.THINGS_LEFT: "first take back what lies at a desk, pass collectables on, withdraw requests and leave parks",
     Refusal.CREDITS_LEFT: "first bring the household's account to 0: spend what is there, or pay what is owed",
     Refusal.LAST_ORGANISER: "nobody could organise here any more; first give somebody else a mandate as organiser",
 }

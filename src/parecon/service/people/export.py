@@ -9,8 +9,12 @@ from django.db.models import Model, Q
 
 from parecon.service.desk.models import Event, Item, Quote, Request
 from parecon.service.ledger.models import Account, Balance, Entry, Hold
+from parecon.service.parks.models import Booking
+from parecon.service.parks.models import Membership as ParkMembership
 from parecon.service.people.models import Done, Invitation, Mandate, Member, Message, Residence
 from parecon.service.people.policy import Actor, reach_over
+from parecon.service.register.models import Entry as Collectable
+from parecon.service.register.models import Gift, Offer
 
 SECRET = {"password", "secret_hash", "content_hash"}
 
@@ -33,6 +37,9 @@ def _person(member: Member) -> dict[str, Any]:
         "mandates": _rows(Mandate.objects.filter(member=member).order_by("pk")),
         "invitations": _rows(Invitation.objects.filter(member=member).order_by("pk")),
         "mail": _rows(Message.objects.filter(member=member).order_by("pk")),
+        "collectables": _rows(Collectable.objects.filter(holder=member.party).order_by("number")),
+        "gifts": _rows(Gift.objects.filter(giver=member.party).order_by("pk")),
+        "offers": _rows(Offer.objects.filter(member=member.party).order_by("number")),
         "acts": _rows(Done.objects.filter(Q(by=member.party) | Q(on_behalf_of=member.party)).order_by("at_us", "pk")),
     }
 
@@ -50,6 +57,8 @@ def _household(member: Member) -> dict[str, Any]:
         "items": _rows(Item.objects.filter(holder=household.party).order_by("number")),
         "events": _rows(Event.objects.filter(household=household.party).order_by("number")),
         "quotes": _rows(Quote.objects.filter(household=household).order_by("number")),
+        "parks": _rows(ParkMembership.objects.filter(household=household).order_by("pk")),
+        "bookings": _rows(Booking.objects.filter(household=household).order_by("number")),
         "requests": _rows(Request.objects.filter(household=household).order_by("number")),
     }
 

@@ -153,7 +153,7 @@ class AddCouncil(ActForm):
     """A new council."""
 
     name = forms.CharField(label=_("Name"), max_length=NAME_LETTERS)
-    kind = forms.ChoiceField(label=_("Kind"), choices=[(value, _(label)) for value, label in CouncilKind.choices])
+    kind = forms.ChoiceField(label=_("Kind"), choices=CouncilKind.choices)
     parent = Offered(label=_("Belongs to"), queryset=Council.objects.none())
     from_on = Day(label=_("From which day"))
 
@@ -189,7 +189,7 @@ class OnDay(ActForm):
 class GiveMandate(WithCard):
     """Who is to have which role, and until when."""
 
-    role = forms.ChoiceField(label=_("What for"), choices=[(value, _(label)) for value, label in Role.choices])
+    role = forms.ChoiceField(label=_("What for"), choices=Role.choices)
     until_on = Day(label=_("Last day"))
 
     def __init__(self, *args: Any, actor: Actor, **more: Any) -> None:

@@ -12,7 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import date_of
 from parecon.service.people.households import Person, can_be
-from parecon.service.people.leaving import what_is_left
+from parecon.service.people.leaving import what_is_left_behind
 from parecon.service.people.mandates import leaves_nobody
 from parecon.service.people.models import Household, Invitation, Mandate, Member, Message
 from parecon.service.people.moving import close_if_empty
@@ -69,7 +69,7 @@ def _erased(row: Erase, actor: Actor) -> Answer:
     if member is None:
         return Answer(Refusal.NO_SUCH_THING)
     own = member.pk == actor.member.pk
-    reason = (Refusal.ACCEPTED if own else may_arrange(actor, member)) or what_is_left(member)
+    reason = (Refusal.ACCEPTED if own else may_arrange(actor, member)) or what_is_left_behind(member)
     if reason:
         return Answer(reason)
     mandates = list(member.mandates.filter(recalled_us=None, until_us__gt=actor.at_us).select_related("council"))

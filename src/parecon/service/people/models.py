@@ -10,6 +10,7 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from parecon.service.people import law
 
@@ -20,11 +21,11 @@ NAME_LETTERS = 120
 class CouncilKind(models.TextChoices):
     """What kind of council it is; any number of kinds of unit may stand under another."""
 
-    CONSUMER = "consumer", "consumer council"
-    FEDERATION = "federation", "federation of councils"
-    WORKER = "worker", "worker council"
-    PARK = "park", "park of things used in common"
-    OTHER = "other", "other"
+    CONSUMER = "consumer", _("consumer council")
+    FEDERATION = "federation", _("federation of councils")
+    WORKER = "worker", _("worker council")
+    PARK = "park", _("park of things used in common")
+    OTHER = "other", _("other")
 
 
 class Council(models.Model):
@@ -119,13 +120,13 @@ class Member(AbstractBaseUser):
 class Role(models.TextChoices):
     """What a mandate is for; what each role may do stands in policy.py."""
 
-    ORGANISER = "organiser", "organiser: people, councils and mandates"
-    CLERK = "clerk", "clerk: the desk, also for members who come to it"
-    STEWARD = "steward", "steward: schedules, closings, the year's end"
-    TREASURER = "treasurer", "treasurer: allowances, payments, corrections"
-    REGISTRAR = "registrar", "registrar: the register of collectables"
-    KEEPER = "keeper", "keeper: a park of things used in common"
-    AUDITOR = "auditor", "auditor: sees the books and changes nothing"
+    ORGANISER = "organiser", _("organiser: people, councils and mandates")
+    CLERK = "clerk", _("clerk: the desk, also for members who come to it")
+    STEWARD = "steward", _("steward: schedules, closings, the year's end")
+    TREASURER = "treasurer", _("treasurer: allowances, payments, corrections")
+    REGISTRAR = "registrar", _("registrar: the register of collectables")
+    KEEPER = "keeper", _("keeper: a park of things used in common")
+    AUDITOR = "auditor", _("auditor: sees the books and changes nothing")
 
 
 class Mandate(models.Model):

@@ -96,7 +96,7 @@ def end_affiliation(request: HttpRequest, number: int) -> HttpResponse:
 def mandates(request: HttpRequest) -> HttpResponse:
     """Who may do what, where, and until when: open to every member."""
     who = actor(request)
-    powers = [(_(label), sorted(_(power.value) for power in POWERS[Role(role)])) for role, label in Role.choices]
+    powers = [(label, sorted(_(power.value) for power in POWERS[Role(role)])) for role, label in Role.choices]
     return render(request, "people/mandates.html", {
         "mandates": seen.mandates(who.at_us), "powers": powers, "reach": reach(who, Power.ARRANGE_PEOPLE)})
 
@@ -133,4 +133,4 @@ def end_mandate(request: HttpRequest, number: int) -> HttpResponse:
         title=_("Resign") if own else _("Recall %(name)s") % {"name": found.member}, danger=True,
         button=_("Resign now") if own else _("Recall now"), back=reverse("people:mandates"),
         lead=_("%(role)s, in %(council)s. It ends at once.") % {
-            "role": _(found.get_role_display()), "council": found.council})
+            "role": found.get_role_display(), "council": found.council})

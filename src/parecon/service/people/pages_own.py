@@ -109,7 +109,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         answer = session.lay_card(request, form.cleaned_data["card"])
         if answer.done:
-            return redirect("face:home")
+            return redirect("desk:member")
         wrong: dict[Any, Any] = {
             Refusal.BAD_FORM: _("No card has this number. Please look at each letter again."),
             Refusal.NO_SUCH_THING: _("Nobody with this card belongs to a council that this desk serves."),

@@ -12,6 +12,7 @@ from enum import Enum
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop as _
 
 from parecon.service.answers import Refusal
 from parecon.service.clock import date_of
@@ -21,13 +22,13 @@ from parecon.service.people.models import Council, Household, Mandate, Member, R
 class Power(Enum):
     """What a mandate can allow."""
 
-    ARRANGE_PEOPLE = "add, invite, move and erase members, give and recall mandates, arrange councils"
-    SERVE_AT_DESK = "receive, inspect, shelve, hand over and send items, and act for members who come to the desk"
-    ANNOUNCE = "announce schedules, close months and years"
-    PAY = "pay allowances and others, correct entries"
-    KEEP_REGISTER = "classify collectables, record deaths, pass things on"
-    KEEP_PARK = "take pieces in and out of a park's use, close its month"
-    SEE_BOOKS = "see everybody's statements and verify the ledger"
+    ARRANGE_PEOPLE = _("add, invite, move and erase members, give and recall mandates, arrange councils")
+    SERVE_AT_DESK = _("receive, inspect, shelve, hand over and send items, and act for members who come to the desk")
+    ANNOUNCE = _("announce schedules, close months and years")
+    PAY = _("pay allowances and others, correct entries")
+    KEEP_REGISTER = _("classify collectables, record deaths, pass things on")
+    KEEP_PARK = _("take pieces in and out of a park's use, close its month")
+    SEE_BOOKS = _("see everybody's statements and verify the ledger")
 
 
 POWERS = {
@@ -69,7 +70,7 @@ def reach(actor: Actor, power: Power) -> set[int]:
 
 def _mandated(actor: Actor, power: Power) -> set[int]:
     roles = [role for role, powers in POWERS.items() if power in powers]
-    return {each.council_id for each in in_force(actor.member, actor.at_us).filter(role__in=roles)}
+    return set(in_force(actor.member, actor.at_us).filter(role__in=roles).values_list("council_id", flat=True))
 
 
 def in_force(member: Member, at_us: int) -> QuerySet[Mandate]:
@@ -79,7 +80,7 @@ def in_force(member: Member, at_us: int) -> QuerySet[Mandate]:
 
 def running(at_us: int) -> QuerySet[Mandate]:
     """All mandates in force at a time; what was recalled stays so, also where a clock is set back."""
-    return Mandate.objects.filter(recalled_us=None, from_us__lte=at_us, until_us__gt=at_us).select_related("council")
+    return Mandate.objects.filter(recalled_us=None, from_us__lte=at_us, until_us__gt=at_us)
 
 
 def acting_for(actor: Actor, household: Household, council: Council) -> Refusal:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.utils.translation import gettext
 
 from parecon.service.answers import Refusal
 from parecon.service.clock import date_of
@@ -84,15 +83,16 @@ class Branch:
     council: Council
     households: int
     branches: list[Branch]
+    again: bool  # what belongs to it was shown before, where it stood first
 
     @property
     def kind(self) -> str:
         """What kind of council it is, in the reader's language."""
-        return gettext(CouncilKind(self.council.kind).label)
+        return str(CouncilKind(self.council.kind).label)
 
 
 def tree(on: date) -> list[Branch]:
-    """All councils on a day, each under everything it belongs to; those that belong to nothing come first."""
+    """All councils on a day, each under everything it belongs to, and what belongs to it once."""
     councils = {each.pk: each for each in Council.objects.filter(closed_on=None).order_by("name")}
     counted = dict(lived_in(on).filter(from_on__lte=on).order_by().values_list("council_id").annotate(Count("pk")))
     in_force = Affiliation.objects.filter(Q(until_on=None) | Q(until_on__gt=on), from_on__lte=on)
@@ -102,6 +102,11 @@ def tree(on: date) -> list[Branch]:
             below.setdefault(parent, []).append(council)
     lower = {each for some in below.values() for each in some}
 
+    shown: set[int] = set()
+
     def branch(number: int) -> Branch:
-        return Branch(councils[number], counted.get(number, 0), [branch(each) for each in below.get(number, ())])
+        again = number in shown and number in below
+        shown.add(number)
+        under = [] if again else [branch(each) for each in below.get(number, ())]
+        return Branch(councils[number], counted.get(number, 0), under, again)
     return [branch(number) for number in councils if number not in lower]
