@@ -159,6 +159,7 @@ def trades_of_a_year() -> tuple[list[Trade], list[Trade]]:
 
 
 def as_trades(trades: list[Trade], row: dict[str, int]) -> Trades:
+    """Trades as the law sees them, parties by their rows."""
     good, charged, plain = (np.array([trade[place] for trade in trades], np.int64) for place in (2, 3, 4))
     return Trades(np.array([row[trade.party] for trade in trades], np.int32), good.astype(np.int32), charged, plain)
 
