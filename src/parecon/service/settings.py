@@ -149,5 +149,6 @@ LOGGING = {
     "version": 1, "disable_existing_loggers": False,
     "handlers": {"told": {"class": "logging.StreamHandler"}},
     "loggers": {"django": {"handlers": ["told"], "level": "WARNING", "propagate": False},
+                "django.request": {"level": "ERROR"},  # a page that is not there is nobody's fault
                 "axes": {"handlers": ["told"], "level": "WARNING", "propagate": False}},
 }

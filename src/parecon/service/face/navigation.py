@@ -34,8 +34,6 @@ ENTRIES = (
     Entry("desk:things", _("My things")),
     Entry("desk:requests", _("My requests")),
     Entry("desk:schedule", _("What things are worth")),
-    Entry("desk:stores", _("Stores")),
-    Entry("desk:statement", _("Account")),
     Entry("parks:home", _("Park")),
     Entry("desk:today", _("The desk"), frozenset({Power.SERVE_AT_DESK})),
     Entry("desk:closings", _("Closings"), frozenset({Power.ANNOUNCE})),

@@ -2,37 +2,69 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
-from parecon.secondhand.lifecycle import State
-from parecon.service.desk.models import Item, Request
+from parecon.secondhand.lifecycle import RequestState, State
+from parecon.service.desk import seen, showing, words
+from parecon.service.desk.columns import in_force
+from parecon.service.desk.models import Item
 from parecon.service.face.second_proof import second_proof, set_up_second_proof
 from parecon.service.face.signing_in import MANDATE_SESSION_SECONDS, SignIn, has_mandate
 from parecon.service.ledger.law import Kind
 from parecon.service.ledger.models import Balance
+from parecon.service.people.models import Household
+from parecon.service.people.session import actor
 
 __all__ = ["SignInPage", "home", "language", "second_proof", "set_up_second_proof", "sign_out", "too_old"]
+WITH_THEM = (State.OUT, State.RETURNED)
+MOST = 20  # of what a household has from the exchange; the page of its things has all
+
+
+class Line(NamedTuple):
+    """A thing or a request on the first page: what it is, how it stands, and where more is said of it."""
+
+    name: str
+    stands: Any
+    url: str
+    until_us: int | None = None
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """What a member has, waits for and can spend."""
-    household = request.user.household
+    """What a household can spend, waits for and has."""
+    who = actor(request)
+    household = who.household
     balance = Balance.objects.filter(account__party=household.party, account__kind=Kind.MEMBER.value).first()
-    items = Item.objects.filter(holder=household.party, state__in=(State.OUT, State.HANDED_IN, State.GRADED,
-                                                                   State.ANNOUNCED)).order_by("-number")
-    requests = Request.objects.filter(household=household, ended_us=None).select_related("store__council", "item")
     free_mcr = balance.posted_mcr - balance.held_mcr if balance else None
-    return render(request, "face/home.html", {"household": household, "balance": balance, "free_mcr": free_mcr,
-                                              "items": items, "requests": requests.order_by("number")})
+    return render(request, "face/home.html", {
+        "balance": balance, "free_mcr": free_mcr, "requests": _requests(household, who.at_us),
+        "items": _items(household, who.at_us)})
+
+
+def _requests(household: Household, at_us: int) -> list[Line]:
+    found = seen.open_requests(household)
+    if not found:
+        return []
+    now, page = in_force(at_us), reverse("desk:requests")
+    return [Line(each.item.title if each.item and each.item.title else showing.name(now, each.good),
+                 words.REQUEST_STATES[RequestState(each.state)], page, each.fetch_until_us) for each in found]
+
+
+def _items(household: Household, at_us: int) -> list[Line]:
+    held = Item.objects.filter(holder=household.party, state__in=WITH_THEM).order_by("-number")[:MOST]
+    found = [*seen.things_on_the_way_in(household), *held]
+    now = in_force(at_us) if found else None
+    return [Line(showing.title(now, each), words.STATES[State(each.state)], reverse("desk:thing", args=[each.label]))
+            for each in found if now]
 
 
 class SignInPage(LoginView):
