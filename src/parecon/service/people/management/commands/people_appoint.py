@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext
 
 from parecon.service.answers import SENTENCES, Refusal
 from parecon.service.clock import DAY_US, now_us
@@ -29,11 +28,11 @@ class Command(BaseCommand):
         member = Member.objects.filter(card=card_read(card) or "", is_active=True).first()
         federation = Federation.objects.select_related("council").first()
         if member is None or federation is None:
-            raise CommandError(gettext("no card has this number") if federation else gettext("no federation is founded"))
+            raise CommandError("no card has this number" if federation else "no federation is founded")
         at_us = now_us()
         refusal = appoint(member, federation.council, at_us, at_us + A_YEAR_US)
         if refusal == Refusal.NOT_ALLOWED:
-            raise CommandError(gettext("somebody organises in the federation: they give mandates"))
+            raise CommandError("somebody organises in the federation: they give mandates")
         if refusal:
             raise CommandError(SENTENCES[refusal])
-        self.stdout.write(gettext("done"))
+        self.stdout.write("done")
