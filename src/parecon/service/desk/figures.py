@@ -118,16 +118,15 @@ def waterfall(rows: Sequence[Bar], total: Bar, title: str) -> SafeString:
     ends = [0, *accumulate(row.amount for row in rows)]
     low, high = min(*ends, total.amount, 0), max(*ends, total.amount, 0)
     span = (high - low) or 1
-    parts = []
+    zero = BAR_LEFT + (BAR_RIGHT - BAR_LEFT) * -low / span
+    parts = [format_html('<line x1="{}" x2="{}" y1="0" y2="{}" stroke="currentColor" opacity="0.2"/>',
+                         f"{zero:.1f}", f"{zero:.1f}", ROW * (len(rows) + 1))]
     for place, (row, before) in enumerate(zip(rows, ends, strict=False)):
         begin, end = sorted((before, before + row.amount))
         parts.append(_bar(place, row.label, row.text, (begin - low) / span, (end - begin) / span,
                           GAIN if row.amount >= 0 else LOSS))
     begin, end = sorted((0, total.amount))
     parts.append(_bar(len(rows), total.label, total.text, (begin - low) / span, (end - begin) / span, TOTAL))
-    zero = BAR_LEFT + (BAR_RIGHT - BAR_LEFT) * -low / span
-    parts.append(format_html('<line x1="{}" x2="{}" y1="0" y2="{}" stroke="currentColor" opacity="0.4"/>',
-                             f"{zero:.1f}", f"{zero:.1f}", ROW * (len(rows) + 1)))
     return _drawing(ROW * (len(rows) + 1) + 4, title, parts)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from parecon.base.clock import MONTHS_A_YEAR
 from parecon.service.clock import FIRST_YEAR, begin_us, date_of, month_of
-from parecon.service.desk import columns, words
+from parecon.service.desk import columns, showing, words
 from parecon.service.desk.models import Federation
 from parecon.service.desk.pages import actor, there
 from parecon.service.face.forms import ActForm
@@ -34,7 +34,7 @@ def statement(request: HttpRequest) -> HttpResponse:
     """The household's own account, a month at a time."""
     who = actor(request)
     account = there(Account.objects.filter(party=who.household.party, kind=Kind.MEMBER).first())
-    return _statement(request, account, who, str(who.household.name or who.on_behalf_of or who.member))
+    return _statement(request, account, who, showing.households([account.party])[account.party])
 
 
 @require_GET
@@ -52,7 +52,7 @@ def _name_seen(found: Account, who: Actor) -> str | None:
         return _(Kind(found.kind).name.lower()) if of and may(who, Power.SEE_BOOKS, of.council) else None
     household = Household.objects.filter(party=found.party).first()
     lives = household and home(household.pk, date_of(who.at_us))
-    return str(household) if lives and may(who, Power.SEE_BOOKS, lives) else None
+    return showing.households([found.party])[found.party] if lives and may(who, Power.SEE_BOOKS, lives) else None
 
 
 def _statement(request: HttpRequest, found: Account, who: Actor, name: str) -> HttpResponse:

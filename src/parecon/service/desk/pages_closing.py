@@ -20,7 +20,6 @@ from parecon.service.desk.models import MonthClosed, Schedule, YearClosed
 from parecon.service.desk.pages import actor, in_force, pressed, there
 from parecon.service.desk.templatetags.desk import amount
 from parecon.service.face.forms import ActForm
-from parecon.service.people.models import Household
 from parecon.service.people.policy import Actor, Power, may
 
 A_LIST, SHARES = 12, 200
@@ -74,11 +73,10 @@ def close_year(request: HttpRequest, number: int) -> HttpResponse:
     if YearClosed.objects.filter(year=which).exists() or not Schedule.objects.filter(year=which).exists():
         raise Http404
     preview, now = year.preview_year(which), in_force()
-    name = dict(Household.objects.filter(party__in=[each.party for each in preview.shares[:SHARES]])
-                .values_list("party", "name"))
+    name = showing.households(each.party for each in preview.shares[:SHARES])
     return render(request, "desk/close_year.html", _of(preview.ended.result) | {
         "year": number, "preview": preview, "form": ActForm(), "households": len(preview.ended.share_mcr),
-        "shares": [(name.get(each.party) or each.party, each) for each in preview.shares[:SHARES]],
+        "shares": [(name[each.party], each) for each in preview.shares[:SHARES]],
         "more": max(0, len(preview.shares) - SHARES), "left_mcr": preview.ended.left_mcr,
         "goods": [(showing.words.good_name(code, code), wanted, offered, f"{before:.3f}", f"{after:.3f}")
                   for code, wanted, offered, before, after in zip(
@@ -107,11 +105,11 @@ def account_of_year(request: HttpRequest, number: int) -> HttpResponse:
 
 def _of(result: Result) -> dict[str, Any]:
     """A result by its parts, as rows and as a picture."""
-    parts = [(_("Members paid for used things"), result.paid_mcr),
-             (_("Members were credited for things handed in"), -result.credited_mcr),
+    parts = [(_("Paid for used things"), result.paid_mcr),
+             (_("Credited for things handed in"), -result.credited_mcr),
              (_("Inspecting"), -result.inspection_mcr), (_("Keeping on shelves"), -result.holding_mcr),
              (_("Carrying between stores"), -result.transport_mcr),
-             (_("What stands on the shelves is worth more, or less"), result.shelves_change_mcr)]
+             (_("Shelves: worth more, or less"), result.shelves_change_mcr)]
     bars = [figures.Bar(label, mcr, amount(mcr)) for label, mcr in parts]
     total = figures.Bar(_("Left for all"), result.total_mcr, amount(result.total_mcr))
     return {"parts": parts, "result": result, "unit": MCR_A_CREDIT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from parecon.secondhand.lifecycle import RequestState, State
 from parecon.service.desk import asking, labels, requests, seen, showing, transfers, words
+from parecon.service.desk.columns import InForce
 from parecon.service.desk.forms_desk import Scan
 from parecon.service.desk.models import Item, Request, Store, Transfer
 from parecon.service.desk.pages import actor, in_force, pressed, there
@@ -72,12 +73,14 @@ def _over(each: Request, who: Actor) -> bool:
     return each.fetch_until_us is not None and who.at_us > each.fetch_until_us
 
 
-def _kept(now: Any, kept: Sequence[Request]) -> list[tuple[Any, Request]]:
+def _kept(now: InForce, kept: Sequence[Request]) -> list[tuple[showing.Shown, Request, str]]:
+    """What is kept for requests, and for which household."""
     told = showing.shown(now, [each.item for each in kept if each.item])
-    return list(zip(told, kept, strict=True))
+    names = showing.households(each.household.party for each in kept)
+    return [(thing, each, names[each.household.party]) for thing, each in zip(told, kept, strict=True)]
 
 
-def _carried(now: Any, carried: Any) -> list[tuple[Any, Transfer]]:
+def _carried(now: InForce, carried: Iterable[Transfer]) -> list[tuple[showing.Shown, Transfer]]:
     rows = list(carried)
     return list(zip(showing.shown(now, [each.item for each in rows]), rows, strict=True))
 
@@ -196,5 +199,6 @@ def receipt(request: HttpRequest, number: int) -> HttpResponse:
     kept = there(Request.objects.select_related("item", "store__council", "household").filter(
         number=number, store__in=seen.desks(who), state=RequestState.SERVED).first() if number < 2**63 else None)
     return render(request, "desk/receipt_over.html", {
-        "asked": kept, "name": showing.title(now, kept.item) if kept.item else showing.name(now, kept.good),
+        "asked": kept, "household": showing.households([kept.household.party])[kept.household.party],
+        "name": showing.title(now, kept.item) if kept.item else showing.name(now, kept.good),
         "days": now.law["return_days"]})

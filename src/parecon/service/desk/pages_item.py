@@ -52,6 +52,7 @@ def at_desk(request: HttpRequest, label: str) -> HttpResponse:
     here = desk_of(request, who)[0]
     return render(request, "desk/at_desk.html", {
         "item": item, "told": showing.shown(now, [item])[0], "form": ActForm(), "offer": offer, "kept": kept,
+        "household": showing.households([kept.household.party])[kept.household.party] if kept else "",
         "refused": SENTENCES[Refusal(offer.reason)] if offer and offer.reason else "",
         "offered": words.grade_name(offer.grade) if offer else "", "here": here,
         "cards": [each.card for each in kept.household.members.filter(is_active=True)] if kept else [],

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from parecon.secondhand.acts import Purpose
 from parecon.service.clock import date_of
-from parecon.service.desk import columns, remarks, words
+from parecon.service.desk import columns, remarks, showing, words
 from parecon.service.desk.forms_money import Allowances, Correcting, Paying
 from parecon.service.desk.pages import actor, in_force
 from parecon.service.face.acting import done
-from parecon.service.ledger.models import Entry
-from parecon.service.people.models import Household, Residence
+from parecon.service.ledger.law import Kind
+from parecon.service.ledger.models import Account, Entry
+from parecon.service.people.models import Residence
 from parecon.service.people.policy import Actor, Power, may
 
 HOME = "desk:payments"
@@ -94,9 +95,10 @@ def correct(request: HttpRequest) -> HttpResponse:
                 return way
     return render(request, "desk/correct.html", {
         "form": form, "entry": entry, "purpose": words.purpose_name(entry.purpose) if entry else "",
-        "sides": [_party(each.party) for each in (entry.debit, entry.credit)] if entry else []})
+        "sides": [_side(each) for each in (entry.debit, entry.credit)] if entry else []})
 
 
-def _party(party: str) -> str:
-    found = Household.objects.filter(party=party).first()
-    return str(found) if found else _("society or the exchange")
+def _side(account: Account) -> str:
+    """Whose account it is, in words."""
+    of_a_household = account.kind == Kind.MEMBER
+    return showing.households([account.party])[account.party] if of_a_household else _("society")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,10 +14,11 @@ from parecon.base.clock import MONTHS_A_YEAR
 from parecon.base.columns import Ints
 from parecon.secondhand import decide, law
 from parecon.secondhand.acts import SENTENCES, HandIns, Refusal
-from parecon.secondhand.lifecycle import State
+from parecon.secondhand.lifecycle import RequestState, State
 from parecon.service.desk import columns, words
 from parecon.service.desk.columns import InForce
-from parecon.service.desk.models import Item
+from parecon.service.desk.models import Item, Request
+from parecon.service.people.models import Household, Member
 
 WHO_ASKS, WHERE = 2, 0  # rows of the parties in a calculation for one thing
 
@@ -33,6 +34,14 @@ class Shown(NamedTuple):
     price_mcr: int
     state: str | Promise
     photo: int | None
+
+
+class Asked(NamedTuple):
+    """A request as pages tell of it."""
+
+    request: Request
+    name: str
+    state: str | Promise
 
 
 class Estimate(NamedTuple):
@@ -82,6 +91,24 @@ def shown(now: InForce, items: Sequence[Item], photos: Mapping[int, int] | None 
                   "" if item.grade is None else words.grade_name(item.grade), price,
                   words.STATES[State(item.state)], (photos or {}).get(item.pk))
             for item, price in zip(items, prices, strict=True)]
+
+
+def asked(now: InForce, requests: Iterable[Request]) -> list[Asked]:
+    """Requests as pages tell of them."""
+    things = [(each, each.item or each.wanted) for each in requests]
+    return [Asked(each, title(now, thing) if thing else name(now, each.good),
+                  words.REQUEST_STATES[RequestState(each.state)]) for each, thing in things]
+
+
+def households(parties: Iterable[str]) -> dict[str, str]:
+    """What households are called, by pseudonym: by their own name, else by those of their members."""
+    wanted = set(parties)
+    named = dict(Household.objects.filter(party__in=wanted).exclude(name="").values_list("party", "name"))
+    members: dict[str, list[str]] = {}
+    for party, member in Member.objects.filter(household__party__in=wanted - set(named), is_active=True).order_by(
+            "number").values_list("household__party", "name"):
+        members.setdefault(party, []).append(member)
+    return {party: named.get(party) or ", ".join(filter(None, members.get(party, []))) or party for party in wanted}
 
 
 def estimate(now: InForce, good: int, made_month: int, grade: int) -> Estimate:
