@@ -205,3 +205,20 @@ def test_a_command_can_be_part_of_a_larger_transaction(three):
         assert ledger.post("x", ana, ben, 1, 1, 9).reason == 0
         transaction.set_rollback(True)
     assert everything() == before
+
+
+def test_holds_in_a_batch_are_decided_one_after_the_other_and_resolved_once(three):
+    ana, ben, society = three
+    asked = [Line("h1", ana, ben, 60_000, 1), Line("h2", ana, ben, 60_000, 1), Line("h3", ana, society, 40_000, 1),
+             Line("h1", ana, ben, 60_000, 1), Line("h4", ben, ana, 1, 1), Line("=1", ana, ben, 1, 1)]
+    made = ledger.hold_batch(asked, 50, 9)
+    assert [(answer.reason, answer.again) for answer in made] == [
+        (0, False), (Refusal.NOT_ENOUGH_CREDIT, False), (0, False), (0, True), (Refusal.NOT_ENOUGH_CREDIT, False),
+        (Refusal.BAD_NAME, False)]
+    assert balances()[ana] == (100_000, 100_000)
+    acts = [("p1", "h1"), ("p1", "h1"), ("p2", "h1"), ("p3", "h3"), ("p4", "h2")]
+    said = ledger.resolve_batch(acts, law.HoldState.POSTED, 9)
+    assert [(answer.reason, answer.again) for answer in said] == [
+        (0, False), (0, True), (Refusal.HOLD_RESOLVED, False), (0, False), (Refusal.NO_SUCH_HOLD, False)]
+    assert balances() == {ana: (0, 0), ben: (60_000, 0), society: (-60_000, 0)}
+    assert ledger.resolve_batch([("p1", "h1")], law.HoldState.VOIDED, 9)[0].reason == Refusal.NAME_TAKEN

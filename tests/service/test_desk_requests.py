@@ -173,3 +173,16 @@ def test_an_offer_that_nobody_answers_lapses_and_the_thing_waits(at):
     accepted = intake.accept([intake.Accept(act(), quote.pk)], at.of(0, later))[0]
     assert accepted.reason == Unserved.QUOTE_EXPIRED
     assert intake.take_back([intake.TakeBack(act(), item.pk)], at.of(0, later))[0].done
+
+
+def test_the_law_says_what_to_send_where(at):
+    items = [shelved(at, row=0) for _ in range(3)]
+    asks(at, 1, store=1, waits=True)
+    [suggested] = transfers.suggested(NOW)
+    assert (suggested.origin.pk, suggested.destination.pk) == (at.stores[0], at.stores[1])
+    assert (suggested.good, suggested.count) == (BICYCLES, 1)
+    transfers.send([transfers.Send(act(), items[0].pk, at.stores[1])], at.clerk())
+    assert Transfer.objects.get().cost_mcr == suggested.cost_mcr
+    transfers.arrive([transfers.Arrive(act(), items[0].pk)], at.clerk())
+    assert Request.objects.get().item == items[0]
+    assert transfers.suggested(NOW) == []

@@ -50,9 +50,10 @@ def serve_markets(markets: Iterable[Market], at_us: int, by: str) -> list[Reques
 
 
 def _cleared(waiting: QuerySet[Request], shelf: QuerySet[Item], at_us: int, by: str) -> list[Request]:
+    if not waiting.exists() or not shelf.exists():  # as mostly in a market: one side is empty
+        return []
     asked = list(waiting.order_by("number").select_related("household", "store__council"))
-    stands = list(shelf.order_by("shelved_us", "number")) if asked else []
-    decided = clear(asked, stands, columns.in_force(at_us), by, at_us) if stands else []
+    decided = clear(asked, list(shelf.order_by("shelved_us", "number")), columns.in_force(at_us), by, at_us)
     notices.of_requests(decided, at_us)
     return decided
 

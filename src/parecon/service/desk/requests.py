@@ -110,7 +110,8 @@ def _served(row: Ask, request: Request, now: InForce, actor: Actor) -> IntEnum:
     clearing.serve_markets([market], actor.at_us, actor.member.party)
     shelf = list(Item.objects.filter(state=State.SHELF, store=market[0], good=market[1])
                  .order_by("shelved_us", "number"))
-    clearing.clear([request], shelf, now, actor.member.party, actor.at_us)
+    if shelf:
+        clearing.clear([request], shelf, now, actor.member.party, actor.at_us)
     if request.state == RequestState.UNPAID:
         return Unserved.NOT_ENOUGH_CREDIT
     if not request.pk:
