@@ -1,22 +1,52 @@
-"""The books of a federation, gone through by the law once more."""
+"""The books of a federation, gone through by the law once more: the chain, then everything that desks did."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from parecon.audit.closings import months_closed, years_closed
 from parecon.audit.difference import Broken
+from parecon.audit.lives import followed
+from parecon.audit.offers import Schedules, priced, quoted
+from parecon.audit.postings import Mandated, Parties, expected, matched
 from parecon.base.errors import BadInput
+from parecon.service.desk.models import Federation
+from parecon.service.ledger import store
 from parecon.service.ledger.audit import verify
 from parecon.service.ledger.chain import Head
+from parecon.service.ledger.models import Account
 
 
 def replayed(known: Sequence[str]) -> dict[str, Any]:
-    """What the books come to where all of it can be accounted for. Raises Different at the first row that cannot."""
-    verdict = verify([_head(each) for each in known])
-    if verdict.wrong:
-        raise Broken(verdict.wrong)
-    return {"head": str(verdict.head), "rows": {"entry": verdict.head.number}}
+    """What the books come to where all of it can be accounted for. Raises Different at the first row that cannot.
+
+    The rows gone through by table, the end of the chain, and what was paid by mandate. Where a clock was set back
+    no past day can be looked at: `counted_anew` says whether the months and years were counted again.
+    """
+    heads = [_head(each) for each in known]
+    with store.writing():  # so that nothing is written between two things that are read here
+        verdict = verify(heads)
+        if verdict.wrong:
+            raise Broken(verdict.wrong)
+        rows = {"entry": verdict.head.number, "account": Account.objects.count()}
+        desk = _desk(rows) if Federation.objects.exists() else {"by_mandate": _listed(matched({}))}
+        return {"head": str(verdict.head), "rows": rows} | desk
+
+
+def _desk(rows: dict[str, int]) -> dict[str, Any]:
+    """What desks did."""
+    schedules, lives = Schedules(), followed()
+    rows |= {"schedule": len(schedules.by_number), "event": len(lives.events)}
+    rows |= {"quote": quoted(schedules, lives), "price": priced(schedules, lives)}
+    rows["month"] = months_closed(schedules, lives)
+    answered = expected(lives, Parties()) | years_closed(schedules, lives)
+    rows["act of the law"] = len(answered)
+    return {"by_mandate": _listed(matched(answered)), "counted_anew": lives.is_straight}
+
+
+def _listed(mandated: Sequence[Mandated]) -> list[dict[str, Any]]:
+    return [each._asdict() for each in mandated]
 
 
 def _head(printed: str) -> Head:
@@ -24,3 +54,5 @@ def _head(printed: str) -> Head:
         return Head.read(printed)
     except ValueError:
         raise BadInput("--known", "value", printed, "NUMBER:HASH, as parecon audit prints it") from None
+
+
