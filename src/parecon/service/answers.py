@@ -39,7 +39,7 @@ SENTENCES = {
     Refusal.NO_SUCH_THING: "there is no such thing, or it is not yours to see",
     Refusal.NOT_NOW: "this cannot be done to the item in the state in which it is",
     Refusal.NAME_TAKEN: "this form was sent before with other content; please begin with a new one",
-    Refusal.OTHERS_WAIT: "others have waited longer for this; your request waits with theirs",
+    Refusal.OTHERS_WAIT: "others have waited longer for this one; you can ask for one of its kind and wait with them",
     Refusal.TOO_FAR: "carrying it here would cost more than the exchange pays for a thing of this worth",
     Refusal.OVER: "the time for this is over",
     Refusal.BAD_FORM: "something in the form cannot be",
