@@ -24,7 +24,7 @@ from parecon.service.people.session import actor
 
 Found = TypeVar("Found")
 FORGETTING = gettext_lazy("Name, e-mail, card and password are erased for good. What was given and taken stays in the "
-                          "books under a pseudonym that nobody can trace back.")
+                          "books under a pseudonym, without a name.")
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
 
