@@ -19,6 +19,7 @@ from parecon.service.register.commands import Bid, Classify, Enter, Give, HandBa
 from parecon.service.register.estates import RecordDeath, record_deaths
 from parecon.service.register.models import Closing, Death, Entry, Event, Gift, Kind, Offer, What
 from service.register_town import MONTH, PERSONAL, PIECE, TRADED, Town, shelf_mcr
+from several import at_once
 
 
 @pytest.fixture
@@ -279,6 +280,29 @@ def test_the_last_month_of_a_year_announces_the_next_schedule(town):
     for month in range(MONTH, MONTH + 12):
         town.closed(month)
     assert Kind.objects.get(pk=TRADED).schedule_mcr == 900, "nobody wanted it at 1,000"
+
+
+# --- At once ----------------------------------------------------------------------------------------------------
+
+def test_two_clerks_pay_for_one_thing_once(town):
+    stamp = town.entered(0, TRADED)
+    answers = at_once(*(lambda act=act: register.hand_back([HandBack(act, stamp)], town.at_desk(0))[0]
+                        for act in ("one", "two", "three")))
+    assert sorted(answer.reason for answer in answers) == [0, Unlawful.NOT_YOURS, Unlawful.NOT_YOURS]
+    assert (town.balance("m0"), shelf_mcr()) == (9000, -1000)
+    assert not audit.verify().wrong
+
+
+def test_a_month_is_closed_by_one_of_those_who_press_at_once(town):
+    stamp = town.entered(0, TRADED)
+    register.hand_back([HandBack("back", stamp)], town.at_desk(0))
+    register.bid([Bid("bid", TRADED, 1500)], town.own(4))
+    mark = closing.preview(MONTH).mark
+    answers = at_once(*(lambda act=act: closing.close_month(
+        [closing.CloseMonth(act, MONTH, mark)], town.keeper(MONTH + 1))[0] for act in ("one", "two", "three")))
+    assert sorted(answer.reason for answer in answers) == [0, Refusal.OVER, Refusal.OVER]
+    assert town.balance("m4") == 7000
+    assert not audit.verify().wrong
 
 
 # --- Never deletable --------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ from parecon.service.people.models import Residence
 from parecon.service.people.policy import Actor
 from parecon.service.people.record import once
 from parecon.service.register import acting, books
-from parecon.service.register.columns import CHANGED_BY_THE_LAW, EXCHANGE, Parties, Table, as_columns
+from parecon.service.register.columns import CHANGED_BY_THE_LAW, EXCHANGE, Parties, Table, as_columns, update
 from parecon.service.register.commands import LOTS
 from parecon.service.register.models import SHELF, Closing, Entry, Event, Kind, Offer, OfferState, What
 
@@ -237,9 +237,9 @@ def _write(shown: Preview, closing: Closing, actor: Actor) -> None:
     for kind, schedule, price in zip(shown.kinds, shown.after.schedule_mcr.tolist(), shown.after.price_mcr.tolist(),
                                      strict=True):
         kind.schedule_mcr, kind.price_mcr = schedule, price
-    Entry.objects.bulk_update(shown.passing, CHANGED_BY_THE_LAW, batch_size=500)
-    Offer.objects.bulk_update(shown.offers, ("state", "closing", "reason", "served", "price_mcr"), batch_size=500)
-    Kind.objects.bulk_update(shown.kinds, ("schedule_mcr", "price_mcr"), batch_size=500)
+    update(shown.passing, CHANGED_BY_THE_LAW)
+    update(shown.offers, ("state", "closing", "reason", "served", "price_mcr"))
+    update(shown.kinds, ("schedule_mcr", "price_mcr"))
     Event.objects.bulk_create([
         Event(act=closing.act, entry=entry, what=What.FIRST_REFUSAL if offer.entry_id else What.PASSED_ON, giver=SHELF,
               taker=offer.member, amount_mcr=price, by=actor.member.party, at_us=actor.at_us)

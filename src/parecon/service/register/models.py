@@ -67,7 +67,7 @@ class Entry(models.Model):
     paid_mcr = models.BigIntegerField()
     paid_level_ppm = models.BigIntegerField()
     cost_mcr = models.BigIntegerField(default=0)
-    first_refusal = models.CharField(max_length=PARTY_LETTERS, blank=True)  # who may take it before others
+    first_refusal = models.CharField(max_length=PARTY_LETTERS, blank=True, db_index=True)  # may take it first
     reverted_month = models.SmallIntegerField(null=True)  # since when it waits for them
 
     class Meta:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,7 +25,7 @@ from parecon.service.register import acting, commands, told
 from parecon.service.register.forms import Bidding, Giving, OfMember, Replying, Searching
 from parecon.service.register.models import MUSEUMS, SHELF, Entry, Kind, Offer, OfferState
 
-ON_A_PAGE = 30
+ON_A_PAGE, DIGITS = 30, 18
 PAPERS = ("registration", "gift", "first-refusal")
 
 
@@ -35,9 +34,9 @@ def everything(request: HttpRequest) -> HttpResponse:
     """What stands on the register, with a search."""
     reader, form = _reader(request), Searching(request.GET)
     found = Entry.objects.select_related("kind").order_by("-number")
-    page = Paginator(_searched(found, form), ON_A_PAGE).get_page(request.GET.get("page"))
+    rows, following = _portion(_searched(found, form), request)
     return render(request, "register/all.html", {
-        "form": form, "page": page, "rows": [(entry, told.place(entry, reader)) for entry in page],
+        "form": form, "rows": [(entry, told.place(entry, reader)) for entry in rows], "following": following,
         "mine": found.filter(holder=reader), "keeps": _keeps(request),
         "sent": Item.objects.filter(state=State.REGISTER, entry=None).select_related("store__council")[:ON_A_PAGE],
         "asked": Entry.objects.filter(first_refusal=reader)})
@@ -48,8 +47,19 @@ def _searched(found: QuerySet[Entry], form: Searching) -> QuerySet[Entry]:
         return found.none()
     word, kind = form.cleaned_data["q"].strip(), form.cleaned_data["kind"]
     found = found.filter(kind=kind) if kind else found
-    number = Q(number=int(word)) if word.isascii() and word.isdigit() and len(word) < 18 else Q()
-    return found.filter(number | Q(title__icontains=word) | Q(kind__name__icontains=word)) if word else found
+    if word.isascii() and word.isdigit() and len(word) < DIGITS:
+        return found.filter(number=int(word))
+    kinds = list(Kind.objects.filter(name__icontains=word).values_list("number", flat=True))
+    return found.filter(Q(title__icontains=word) | Q(kind__in=kinds)) if word else found
+
+
+def _portion(found: QuerySet[Entry], request: HttpRequest) -> tuple[list[Entry], int | None]:
+    """A page of entries, the newest first, and from where the next one goes on; nothing is counted."""
+    before = request.GET.get("before", "")
+    if before.isascii() and before.isdigit() and len(before) < DIGITS:
+        found = found.filter(number__lt=int(before))
+    rows = list(found[:ON_A_PAGE + 1])
+    return rows[:ON_A_PAGE], rows[ON_A_PAGE - 1].number if len(rows) > ON_A_PAGE else None
 
 
 @require_http_methods(["GET", "POST"])
@@ -141,9 +151,9 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 @require_GET
 def museum(request: HttpRequest) -> HttpResponse:
     """What stands in museums, for everybody to enjoy."""
-    pieces = Entry.objects.filter(holder=MUSEUMS).select_related("kind").order_by("kind__name", "number")
-    page = Paginator(pieces, ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "register/museum.html", {"page": page})
+    pieces = Entry.objects.filter(holder=MUSEUMS).select_related("kind").order_by("-number")
+    rows, following = _portion(pieces, request)
+    return render(request, "register/museum.html", {"rows": rows, "following": following})
 
 
 @require_GET

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('desk', '0001_tables'),
+        ('desk', '0002_guards'),
     ]
 
     operations = [
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('paid_mcr', models.BigIntegerField()),
                 ('paid_level_ppm', models.BigIntegerField()),
                 ('cost_mcr', models.BigIntegerField(default=0)),
-                ('first_refusal', models.CharField(blank=True, max_length=64)),
+                ('first_refusal', models.CharField(blank=True, db_index=True, max_length=64)),
                 ('reverted_month', models.SmallIntegerField(null=True)),
                 ('item', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entry', to='desk.item')),
                 ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='register.kind')),
