@@ -1,6 +1,9 @@
 """How things go from the exchange to members: who is served when, what is kept and paid, what becomes free again."""
 
 import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.test import override_settings
 
 from desk_town import BICYCLES, DAY, NOW, act, graded, request, shelved, town
 from parecon.secondhand.acts import Purpose
@@ -186,3 +189,16 @@ def test_the_law_says_what_to_send_where(at):
     transfers.arrive([transfers.Arrive(act(), items[0].pk)], at.clerk())
     assert Request.objects.get().item == items[0]
     assert transfers.suggested(NOW) == []
+
+
+def test_what_is_due_is_done_by_a_command_that_can_be_run_at_any_time(at, capsys, monkeypatch):
+    monkeypatch.setattr("parecon.service.desk.management.commands.run_due.now_us", lambda: NOW + 15 * DAY)
+    monkeypatch.setattr(mail, "outbox", [], raising=False)
+    shelved(at)
+    kept = asks(at, 1)
+    for told in ("1 not fetched, 0 served, 0 offers lapsed, 1 letters", "0 not fetched, 0 served"):
+        with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
+            call_command("run_due")
+        assert told in capsys.readouterr().out
+    assert request(kept.number).state == RequestState.EXPIRED
+    assert [letter.to for letter in mail.outbox] == [["m1@example.org"]]
