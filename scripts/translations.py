@@ -108,7 +108,8 @@ def as_po(catalog: Catalog) -> bytes:
     out = BytesIO()
     write_po(out, catalog, omit_header=True, width=120)
     header = ('msgid ""\nmsgstr ""\n"Language: de\\n"\n"MIME-Version: 1.0\\n"\n"Content-Type: text/plain; '
-              'charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"')
+              'charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
+              '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"')
     return f"# What the pages say, in German.\n{header}\n\n".encode() + out.getvalue()
 
 
