@@ -12,6 +12,8 @@ from parecon.base.postings import MCR_A_CREDIT
 from parecon.cli import DIFFERS, DONE
 
 BOOKS = "books.sqlite3"
+PLURAL = {"entry": "entries", "account": "accounts", "schedule": "schedules", "event": "events", "quote": "quotes",
+          "price": "prices", "month": "months", "act of the law": "entries by the law alone"}
 
 
 def audit(where: Path | None = None, *, known: Annotated[list[str] | None, Parameter(negative=())] = None,
@@ -78,11 +80,11 @@ def _as_one_object(told: dict[str, Any]) -> str:
 def _in_words(told: dict[str, Any]) -> str:
     if not told["agrees"]:
         return f"{told['where']}: differs: {told['differs']}"
-    counts = ", ".join(f"{count:,} {name}{'' if name.endswith('.parquet') or count == 1 else 's'}"
-                       for name, count in told["rows"].items())
+    counts = ", ".join(f"{PLURAL.get(name, name)} {count:,}" for name, count in told["rows"].items())
     lines = [f"{told['where']}: everything is as the law makes it: {counts}"]
     lines += [f"  by mandate: {each['entries']:,} for {each['purpose']} ({each['institution']}), "
-              f"{each['amount_mcr'] / MCR_A_CREDIT:,.2f} credits, by {each['by']}" for each in told.get("by_mandate", [])]
+              f"{each['amount_mcr'] / MCR_A_CREDIT:,.2f} credits, by {each['by']}"
+              for each in told.get("by_mandate", [])]
     if not told.get("counted_anew", True):
         lines.append("  a clock was set back: months and years were not counted again")
     return "\n".join(lines + ([f"  end of the chain: {told['head']}"] if "head" in told else []))

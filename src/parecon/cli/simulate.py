@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,23 +10,24 @@ from cyclopts import Parameter
 
 from parecon.base.errors import BadInput
 from parecon.base.measures import said
-from parecon.cli import DONE
+from parecon.cli import DIFFERS, DONE
 from parecon.cli.show import duration, in_millions
 
 MOST_RUNS = 100_000
 BEFORE_SETTLING = ("result_of_turnover", "years_without_loss")
 MOST_SEED = 2**62
+LEAST_THROUGH, MOST_THROUGH = 3, 100_000
 
 
 def simulate(scenario: str, *, changes: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
-             seed: int = 1, runs: int = 1, years: int | None = None, out: Path | None = None,
-             json: Annotated[bool, Parameter(negative=())] = False) -> int:
+             seed: int = 1, runs: int = 1, years: int | None = None, through_service: int | None = None,
+             out: Path | None = None, json: Annotated[bool, Parameter(negative=())] = False) -> int:
     """Simulate years: modelled people act month by month, and institutions decide by the rules in force.
 
     Leaves a run folder: tables in Parquet, run.json, and report.html to look at. A run that was
     stopped goes on where it was when the same command is given again.
 
-    Exit code 0 when it ran, 2 for bad input, 130 when stopped.
+    Exit code 0 when it ran, 1 when a live desk beside it differs, 2 for bad input, 130 when stopped.
 
     Parameters
     ----------
@@ -41,20 +43,38 @@ def simulate(scenario: str, *, changes: Annotated[list[str] | None, Parameter(na
         with an interval, and tables those of the first run.
     years
         How many years instead of the scenario's own.
+    through_service
+        With so many households, and a live desk beside it that does every act too and must agree on every balance;
+        the run folder then has its books, books.sqlite3 (see parecon audit). For scenarios of the exchange alone.
     out
         The run folder to make; by default runs/SCENARIO, numbered if that is taken.
     json
         Print one JSON object on standard output and nothing else.
     """
+    from parecon.audit.difference import Different
     from parecon.cli.years import Simulation, carry_out
     from parecon.simulate.scenario import read_scenario
 
     _in_range("--seed", seed, 0, MOST_SEED)
     _in_range("--runs", runs, 1, MOST_RUNS)
-    read = read_scenario(scenario, _by_name(changes or []), years)
-    folder, told = carry_out(Simulation(read, seed, runs, quiet=json), out)
+    read = read_scenario(scenario, _by_name(_through(through_service, runs) + (changes or [])), years)
+    try:
+        folder, told = carry_out(Simulation(read, seed, runs, quiet=json, through=through_service), out)
+    except Different as different:
+        print(f"parecon: the service differs: {different}", file=sys.stderr)
+        return DIFFERS
     print(_as_one_object(told, folder) if json else _in_words(told, folder))
     return DONE
+
+
+def _through(households: int | None, runs: int) -> list[str]:
+    """The households that a desk can follow, as a parameter decided otherwise."""
+    if households is None:
+        return []
+    _in_range("--through-service", households, LEAST_THROUGH, MOST_THROUGH)
+    if runs > 1:
+        raise BadInput("--runs", "value", runs, "1 with --through-service")
+    return [f"simulate.households={households}"]
 
 
 def _in_range(option: str, value: int, least: int, most: int) -> None:
@@ -80,7 +100,8 @@ def _as_one_object(told: dict[str, Any], out: Path) -> str:
 
     of_run = ("scenario", "seed", "runs", "years", "measures", "seconds", "household_months_a_second",
               "resumed_after_months")
-    return as_json({name: told[name] for name in of_run} | {"out": str(out), "report": str(out / "report.html")})
+    books = {"books": told["books"]} if "books" in told else {}
+    return as_json({name: told[name] for name in of_run} | books | {"out": str(out), "report": str(out / "report.html")})
 
 
 def _in_words(told: dict[str, Any], out: Path) -> str:
@@ -91,7 +112,14 @@ def _in_words(told: dict[str, Any], out: Path) -> str:
     measured = [f"  {names[name]:<{width}}  {_amount(entry, runs)}" for name, entry in told["measures"].items()]
     spent = ", ".join(f"{part} {duration(seconds)}" for part, seconds in told["seconds"].items())
     speed = f"{in_millions(told['household_months_a_second'])} household-months a second"
-    return "\n".join([heading, *measured, f"  time: {spent}; {speed}", f"  to look at: {out / 'report.html'}"])
+    return "\n".join([heading, *measured, *_agreed(told), f"  time: {spent}; {speed}",
+                      f"  to look at: {out / 'report.html'}"])
+
+
+def _agreed(told: dict[str, Any]) -> list[str]:
+    """That a live desk came to the same, where one was asked to."""
+    kept = told.get("books")
+    return [f"  every balance agrees: {kept['accounts']:,} accounts, {kept['entries']:,} entries"] if kept else []
 
 
 def _named(measure: str, told: dict[str, Any]) -> str:

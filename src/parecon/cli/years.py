@@ -25,6 +25,7 @@ from parecon.simulate.measures import by_run, summarised
 from parecon.simulate.scenario import Scenario
 
 KEPT_AFTER_SECONDS = 10.0  # what is killed sooner begins anew: writing a large world takes a second
+BOOKS = "books.sqlite3"
 KEPT = "seed-*.*"  # an unfinished world, or what a finished run came to, for each seed
 
 
@@ -36,13 +37,15 @@ class Simulation:
     seed: int
     runs: int
     quiet: bool
+    through: int | None = None  # with so many households, through a live desk
 
     @cached_property
     def asked(self) -> dict[str, Any]:
         """What makes two simulations the same to the bit, whatever their scenario is called and wherever they write."""
         decided = {f"{law}.{name}": value for law, entries in self.scenario.decided.items()
                    for name, value in entries.items()}
-        return {"parecon": __version__, "scenario": self.scenario.name, "years": self.scenario.years,
+        through = {} if self.through is None else {"through_service": self.through}
+        return through | {"parecon": __version__, "scenario": self.scenario.name, "years": self.scenario.years,
                 "decided": decided, "seed": self.seed, "runs": self.runs,
                 "input_sha256": self.scenario.fingerprint()}
 
@@ -74,22 +77,40 @@ def _run(simulation: Simulation, partial: Path, out: Path) -> dict[str, Any]:
     from parecon.report.page import write_report
 
     began = time.perf_counter()
-    runs = _runs(simulation, partial)
+    runs, kept = _runs(simulation, partial) if simulation.through is None else _through(simulation, partial)
     simulated = time.perf_counter()
     making = emptied(partial / MAKING)
     for table in sorted((partial / TABLES).iterdir()):
         shutil.copyfile(table, making / table.name)
     write_table(by_run(runs), making / "runs.parquet")
+    if kept:
+        (partial / BOOKS).replace(making / BOOKS)
     seconds = {part: sum(each.seconds[part] for each in runs) for part in ("setup", "months")}
     seconds |= {"write": time.perf_counter() - simulated, "all": time.perf_counter() - began}
-    text = as_json(about(simulation, runs, seconds), indent=1)
+    text = as_json(about(simulation, runs, seconds) | ({"books": kept} if kept else {}), indent=1)
     (making / "run.json").write_text(text + "\n", encoding="utf-8")
     write_report(making)
     finish(making, out)
     return dict(json.loads(text))
 
 
-def _runs(simulation: Simulation, partial: Path) -> list[Run]:
+def _through(simulation: Simulation, partial: Path) -> tuple[list[Run], dict[str, Any]]:
+    """The one run that a live desk follows, and what stands in its books; nothing of it is kept when it is stopped."""
+    from parecon.audit.run import run_through
+
+    scenario, file = simulation.scenario, partial / BOOKS
+    heading = f"{scenario.name}, seed {simulation.seed}, through the service"
+    with noted_stops() as asked_to_stop, display(heading, MONTHS, quiet=simulation.quiet) as shown:
+        try:
+            run_of_it, kept = run_through(scenario, simulation.seed, partial, file, asked_to_stop=asked_to_stop,
+                                          on_month=WatchMonths(shown, scenario).on_month)
+        except BaseException:
+            file.unlink(missing_ok=True)
+            raise
+    return [run_of_it], vars(kept)
+
+
+def _runs(simulation: Simulation, partial: Path) -> tuple[list[Run], dict[str, Any]]:
     scenario, quiet = simulation.scenario, simulation.quiet
     seeds = range(simulation.seed, simulation.seed + simulation.runs)
     with noted_stops() as asked_to_stop:
@@ -97,12 +118,12 @@ def _runs(simulation: Simulation, partial: Path) -> list[Run]:
             with display(f"{scenario.name}, seed {simulation.seed}", MONTHS, quiet=quiet) as shown:
                 watch = WatchMonths(shown, scenario)
                 return [run(scenario, simulation.seed, partial, on_month=watch.on_month, asked_to_stop=asked_to_stop,
-                            kept_after_seconds=KEPT_AFTER_SECONDS)]
+                            kept_after_seconds=KEPT_AFTER_SECONDS)], {}
         heading = f"{scenario.name}, {simulation.runs} runs of {scenario.years} years"
         with display(heading, RUNS, quiet=quiet) as shown:
             watching = WatchRuns(shown, scenario, simulation.runs)
             return ensemble(scenario, seeds, partial, on_look=watching.on_look, asked_to_stop=asked_to_stop,
-                            kept_after_seconds=KEPT_AFTER_SECONDS)
+                            kept_after_seconds=KEPT_AFTER_SECONDS), {}
 
 
 @contextmanager

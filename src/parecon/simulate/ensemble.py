@@ -64,7 +64,7 @@ def run(scenario: Scenario, seed: int, folder: Path, *, on_month: OnMonth, asked
     earlier, ready = world.clock.month, time.perf_counter()
     _carry_on(world, kept, Keeper(kept_after_seconds), on_month, asked_to_stop)
     seconds = {"setup": ready - began, "months": time.perf_counter() - ready}
-    told = Run(seed, _recorded(world, folder, tables=tables), world.clock.month, earlier, seconds)
+    told = Run(seed, recorded(world, folder, tables=tables), world.clock.month, earlier, seconds)
     with replacing(done) as new:
         new.write(json.dumps(asdict(told)).encode())
     kept.unlink(missing_ok=True)
@@ -94,7 +94,7 @@ def _carry_on(world: World, kept: Path, keeper: Keeper, on_month: OnMonth, asked
                 raise KeyboardInterrupt
 
 
-def _recorded(world: World, folder: Path, *, tables: bool) -> dict[str, dict[str, Any]]:
+def recorded(world: World, folder: Path, *, tables: bool) -> dict[str, dict[str, Any]]:
     """The measures of a world at its end; its tables are written, all or none that count."""
     from parecon.simulate.headline import measures
     from parecon.simulate.record import tables as tables_of
