@@ -13,11 +13,12 @@ from parecon.service.ledger import audit
 from parecon.service.ledger.models import Entry as Payment
 from parecon.service.people.models import Done, Member
 from parecon.service.people.policy import Actor
-from parecon.service.register import closing
+from parecon.service.register import closing, offers
 from parecon.service.register import commands as register
-from parecon.service.register.commands import Bid, Classify, Enter, Give, HandBack, Reply, Withdraw
+from parecon.service.register.commands import Classify, Enter, Give, HandBack
 from parecon.service.register.estates import RecordDeath, record_deaths
 from parecon.service.register.models import Closing, Death, Entry, Event, Gift, Kind, Offer, What
+from parecon.service.register.offers import Bid, Reply, Withdraw
 from service.register_town import MONTH, PERSONAL, PIECE, TRADED, Town, shelf_mcr
 from several import at_once
 
@@ -99,9 +100,9 @@ REFUSALS = {
                                Refusal.NOT_ALLOWED),
     "the same kind twice": (lambda t, _: register.classify([Classify("x", "stamps", "", 1, 1, 1, 1)], t.keeper()),
                             Refusal.BAD_FORM),
-    "an offer of nothing": (lambda t, _: register.bid([Bid("x", TRADED, 0)], t.own(0)), Refusal.BAD_FORM),
-    "not a relative": (lambda t, e: register.reply([Reply("x", e["stamp"], 5)], t.own(0)), Unlawful.NO_FIRST_REFUSAL),
-    "another's offer": (lambda t, e: register.withdraw([Withdraw("x", e["offer"])], t.own(0)), Refusal.NO_SUCH_THING),
+    "an offer of nothing": (lambda t, _: offers.bid([Bid("x", TRADED, 0)], t.own(0)), Refusal.BAD_FORM),
+    "not a relative": (lambda t, e: offers.reply([Reply("x", e["stamp"], 5)], t.own(0)), Unlawful.NO_FIRST_REFUSAL),
+    "another's offer": (lambda t, e: offers.withdraw([Withdraw("x", e["offer"])], t.own(0)), Refusal.NO_SUCH_THING),
     "a death by a clerk": (lambda t, _: record_deaths([RecordDeath("x", "p-m0", "p-m1")],
                                                       Actor(t.clerk, begin_us(MONTH))), Refusal.NOT_ALLOWED),
     "a death by the heir": (lambda t, _: record_deaths([RecordDeath("x", "p-m0", "p-registrar")], t.keeper()),
@@ -128,7 +129,7 @@ REFUSALS = {
 def test_what_is_refused_is_told_and_leaves_no_trace(town):
     there = {name: town.entered(0, kind) for name, kind in
              (("letter", PERSONAL), ("stamp", TRADED), ("painting", PIECE))}
-    there["offer"] = register.bid([Bid("offer", TRADED, 1200)], town.own(4))[0].number
+    there["offer"] = offers.bid([Bid("offer", TRADED, 1200)], town.own(4))[0].number
     before, answered = everything(), {}
     for case, (tried, _) in REFUSALS.items():
         [answered[case]] = tried(town, there)
@@ -193,13 +194,13 @@ def reverted(town):
 
 def test_a_thing_waits_for_its_relatives_a_month_and_then_goes_to_the_highest_offer(town):
     stamp = reverted(town)
-    register.bid([Bid("bid", TRADED, 1500)], town.own(4))
+    offers.bid([Bid("bid", TRADED, 1500)], town.own(4))
     shown, answer = town.closed(MONTH)
     assert answer.done
     assert [entry.pk for entry in shown.waiting] == [stamp]
     assert Offer.objects.get().reason == Unlawful.NONE_THERE
-    register.bid([Bid("one", TRADED, 1500)], town.own(4, MONTH + 1))
-    register.bid([Bid("two", TRADED, 1300)], town.own(5, MONTH + 1))
+    offers.bid([Bid("one", TRADED, 1500)], town.own(4, MONTH + 1))
+    offers.bid([Bid("two", TRADED, 1300)], town.own(5, MONTH + 1))
     _, answer = town.closed(MONTH + 1)
     assert answer.done
     entry = Entry.objects.get(pk=stamp)
@@ -209,9 +210,9 @@ def test_a_thing_waits_for_its_relatives_a_month_and_then_goes_to_the_highest_of
 
 def test_relatives_pay_what_others_would_have_paid(town):
     stamp = reverted(town)
-    register.bid([Bid("bid", TRADED, 1500)], town.own(4))
-    assert register.reply([Reply("yes", stamp, 9000)], town.own(1))[0].done
-    assert register.reply([Reply("again", stamp, 1)], town.own(1))[0].reason is Refusal.NOT_NOW
+    offers.bid([Bid("bid", TRADED, 1500)], town.own(4))
+    assert offers.reply([Reply("yes", stamp, 9000)], town.own(1))[0].done
+    assert offers.reply([Reply("again", stamp, 1)], town.own(1))[0].reason is Refusal.NOT_NOW
     town.closed(MONTH)
     assert Entry.objects.get(pk=stamp).holder == "p-m1"
     assert list(Offer.objects.order_by("number").values_list("reason", "price_mcr")) == [
@@ -220,8 +221,8 @@ def test_relatives_pay_what_others_would_have_paid(town):
 
 def test_who_says_no_leaves_the_thing_to_others_at_once(town):
     stamp = reverted(town)
-    register.bid([Bid("bid", TRADED, 1500)], town.own(4))
-    register.reply([Reply("no", stamp, None)], town.own(1))
+    offers.bid([Bid("bid", TRADED, 1500)], town.own(4))
+    offers.reply([Reply("no", stamp, None)], town.own(1))
     town.closed(MONTH)
     assert Entry.objects.get(pk=stamp).holder == "p-m4"
 
@@ -229,9 +230,9 @@ def test_who_says_no_leaves_the_thing_to_others_at_once(town):
 def test_an_offer_that_was_withdrawn_gets_nothing(town):
     stamp = town.entered(0, TRADED)
     register.hand_back([HandBack("back", stamp)], town.at_desk(0))
-    offer = register.bid([Bid("bid", TRADED, 1500)], town.own(4))[0].number
-    assert register.withdraw([Withdraw("off", offer)], town.own(4))[0].done
-    assert register.withdraw([Withdraw("off2", offer)], town.own(4))[0].reason is Refusal.OVER
+    offer = offers.bid([Bid("bid", TRADED, 1500)], town.own(4))[0].number
+    assert offers.withdraw([Withdraw("off", offer)], town.own(4))[0].done
+    assert offers.withdraw([Withdraw("off2", offer)], town.own(4))[0].reason is Refusal.OVER
     town.closed(MONTH)
     assert Entry.objects.get(pk=stamp).holder == "collectables"
 
@@ -240,8 +241,8 @@ def test_a_month_is_closed_once_and_only_as_it_was_shown(town):
     stamp = town.entered(0, TRADED)
     register.hand_back([HandBack("back", stamp)], town.at_desk(0))
     shown = closing.preview(MONTH)
-    register.bid([Bid("bid", TRADED, 1500)], town.own(4))
-    register.bid([Bid("less", TRADED, 1303)], town.own(5))
+    offers.bid([Bid("bid", TRADED, 1500)], town.own(4))
+    offers.bid([Bid("less", TRADED, 1303)], town.own(5))
     late = closing.close_month([closing.CloseMonth("a", MONTH, shown.mark)], town.keeper(MONTH + 1))[0]
     assert late.reason is Refusal.NOT_AS_SHOWN
     act = closing.CloseMonth("a", MONTH, closing.preview(MONTH).mark)
@@ -257,8 +258,8 @@ def test_a_month_is_closed_once_and_only_as_it_was_shown(town):
 def test_all_share_a_windfall_to_the_last_millicredit_and_a_loss_likewise(town):
     town.entered(0, PIECE)  # costs all 1,000
     stamp = reverted(town)  # of member 0, now on the shelf at no cost
-    register.reply([Reply("no", stamp, None)], town.own(1))
-    register.bid([Bid("bid", TRADED, 1500)], town.own(4))
+    offers.reply([Reply("no", stamp, None)], town.own(1))
+    offers.bid([Bid("bid", TRADED, 1500)], town.own(4))
     before = {name: town.balance(name) for name in town.account}
     shown, _ = town.closed(MONTH)
     assert (shown.shared_mcr, shown.households) == (0, 8)
@@ -296,7 +297,7 @@ def test_two_clerks_pay_for_one_thing_once(town):
 def test_a_month_is_closed_by_one_of_those_who_press_at_once(town):
     stamp = town.entered(0, TRADED)
     register.hand_back([HandBack("back", stamp)], town.at_desk(0))
-    register.bid([Bid("bid", TRADED, 1500)], town.own(4))
+    offers.bid([Bid("bid", TRADED, 1500)], town.own(4))
     mark = closing.preview(MONTH).mark
     answers = at_once(*(lambda act=act: closing.close_month(
         [closing.CloseMonth(act, MONTH, mark)], town.keeper(MONTH + 1))[0] for act in ("one", "two", "three")))
@@ -324,7 +325,7 @@ def test_nothing_on_the_register_is_deleted_or_rewritten_whoever_asks_the_databa
     letter = town.entered(0, PERSONAL)
     register.give([Give("gift", letter, "p-m2")], town.own(0))
     record_deaths([RecordDeath("death", "p-m5", "p-m1")], town.keeper())
-    register.bid([Bid("bid", TRADED, 1500)], town.own(4))
+    offers.bid([Bid("bid", TRADED, 1500)], town.own(4))
     town.closed(MONTH)
     before = everything()
     assert all(before[:-2]), "there must be rows to try it on"

@@ -15,9 +15,11 @@ from parecon.secondhand.collectables.law import waits_for_relatives
 from parecon.secondhand.collectables.register import MUSEUM, NO_ONE, Kinds, Register
 from parecon.service.ledger import audit
 from parecon.service.register import commands as register
-from parecon.service.register.commands import LOTS, Bid, Enter, Give, HandBack, Reply
+from parecon.service.register import offers
+from parecon.service.register.commands import Enter, Give, HandBack
 from parecon.service.register.estates import RecordDeath, record_deaths
 from parecon.service.register.models import Entry, Kind, Offer
+from parecon.service.register.offers import LOTS, Bid, Reply
 from service.register_town import MONTH, START_MCR, Town, shelf_mcr
 
 MEMBERS, PEOPLE = 6, 8  # who acts; the registrar and the clerk share windfalls too
@@ -137,13 +139,13 @@ class Both:
         self.alive.discard(who)
 
     def bid(self, who, kind, most):
-        [answer] = register.bid([Bid(self.town.act(), self.kind[kind], most)], self.town.own(who, self.arrays.month))
+        [answer] = offers.bid([Bid(self.town.act(), self.kind[kind], most)], self.town.own(who, self.arrays.month))
         self.arrays.bids.append((who, kind, most, Offer.objects.get(pk=answer.number).lot))
 
     def reply(self, _, item, most):
         first = self.arrays.register.first_refusal[item] if item < len(self.entries) else NO_ONE
         if first != NO_ONE and item not in self.arrays.replies:
-            [answer] = register.reply([Reply(self.town.act(), self.entries[item], most)],
+            [answer] = offers.reply([Reply(self.town.act(), self.entries[item], most)],
                                       self.town.own(first, self.arrays.month))
             assert answer.done
             self.arrays.replies[item] = (first, most)

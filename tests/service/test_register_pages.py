@@ -10,10 +10,11 @@ from parecon.service.clock import begin_us
 from parecon.service.people.law import card_with_check
 from parecon.service.people.models import Member
 from parecon.service.register import commands as register
-from parecon.service.register import pages, pages_registrar
-from parecon.service.register.commands import Bid, HandBack
+from parecon.service.register import offers, pages, pages_registrar
+from parecon.service.register.commands import HandBack
 from parecon.service.register.estates import RecordDeath, record_deaths
 from parecon.service.register.models import Closing, Death, Entry, Kind, Offer
+from parecon.service.register.offers import Bid
 from service.register_town import MONTH, PERSONAL, PIECE, TRADED, Town
 
 MEMBERS_PAGES = ["", "offers/", "museum/", "paper/registration/", "paper/gift/", "paper/first-refusal/"]
@@ -146,7 +147,7 @@ def test_a_closing_is_shown_confirmed_and_posted_once(town, monkeypatch):
     register.hand_back([HandBack("back", stamp)], town.at_desk(0))
     registrar = browser(town.registrar)
     stale = _fields(registrar.get("/register/closing/"))
-    register.bid([Bid("bid", TRADED, 1500)], town.own(4))
+    offers.bid([Bid("bid", TRADED, 1500)], town.own(4))
     assert "something has happened since" in registrar.post("/register/closing/", stale).content.decode()
     fresh = _fields(registrar.get("/register/closing/"))
     for said in ("The month is closed", "already done"):

@@ -34,8 +34,8 @@ from parecon.service.people.policy import Actor
 from parecon.service.people.record import once
 from parecon.service.register import acting, books
 from parecon.service.register.columns import CHANGED_BY_THE_LAW, EXCHANGE, Parties, Table, as_columns, update
-from parecon.service.register.commands import LOTS
 from parecon.service.register.models import SHELF, Closing, Entry, Event, Kind, Offer, OfferState, What
+from parecon.service.register.offers import LOTS
 
 
 class CloseMonth(NamedTuple):

@@ -1,4 +1,4 @@
-"""What can be done to the register of collectables beside deaths and closings: see estates.py and closing.py.
+"""What can be done to the register of collectables beside deaths, offers and closings, which have modules of their own.
 
 Each command asks policy who may, loads rows as columns, lets the law decide them together, and writes what
 it answers: entries, events and payments in one transaction. Nothing else writes to the register.
@@ -6,7 +6,6 @@ it answers: entries, events and payments in one transaction. Nothing else writes
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -35,14 +34,11 @@ from parecon.service.register.models import (
     Entry,
     Event,
     Kind,
-    Offer,
-    OfferState,
     What,
     well_described,
 )
 
 MOST_MCR = 10**15  # no price is higher: so that whatever is shared and restated stays exact
-LOTS = 2**53
 WHAT = {Deed.REGISTER: What.REGISTERED, Deed.HAND_BACK: What.HANDED_BACK, Deed.GIVE: What.GIVEN}
 Pair = tuple[Any, Entry]
 
@@ -90,29 +86,6 @@ class Give(NamedTuple):
     act: str
     entry: int
     to: str
-
-
-class Bid(NamedTuple):
-    """The most that a member would pay for a thing of a kind."""
-
-    act: str
-    kind: int
-    most_mcr: int
-
-
-class Reply(NamedTuple):
-    """What a relative answers who may take a thing first: the most to be paid for it, or None for no."""
-
-    act: str
-    entry: int
-    most_mcr: int | None
-
-
-class Withdraw(NamedTuple):
-    """An offer or a reply taken back before it is decided."""
-
-    act: str
-    offer: int
 
 
 # --- Kinds and entries ------------------------------------------------------------------------------------------
@@ -278,61 +251,3 @@ def _taker(deed: Deed, row: Any, entry: Entry, who: str) -> str:
 
 def _moment(actor: Actor) -> Moment:
     return Moment(month_of(actor.at_us))
-
-
-# --- What people ask for ----------------------------------------------------------------------------------------
-
-def bid(acts: Sequence[Bid], actor: Actor) -> list[Answer]:
-    """Enters what a member would pay for things of a kind; who gets what is decided at the month's closing."""
-    return once("register.bid", acts, actor, lambda rows: _asked(rows, actor))
-
-
-def _asked(rows: list[Bid], actor: Actor) -> list[Answer]:
-    refused = acting.acts_for(actor)
-    kinds: dict[int, Kind] = by_number(Kind.objects.all(), [row.kind for row in rows])
-    answers = []
-    for row in rows:
-        reason = refused or (Refusal.NO_SUCH_THING if row.kind not in kinds else
-                             Refusal.ACCEPTED if 0 < row.most_mcr <= MOST_MCR else Refusal.BAD_FORM)
-        answers.append(Answer(reason, 0 if reason else _offer(row, actor, kinds[row.kind]).number))
-    return answers
-
-
-def reply(acts: Sequence[Reply], actor: Actor) -> list[Answer]:
-    """Enters whether a relative takes a thing that may be taken first, and for how much at most."""
-    return once("register.reply", acts, actor, lambda rows: [_replied(row, actor) for row in rows])
-
-
-def _replied(row: Reply, actor: Actor) -> Answer:
-    refused = acting.acts_for(actor)
-    entry = by_number(Entry.objects.select_related("kind"), [row.entry]).get(row.entry)
-    if refused or entry is None:
-        return Answer(refused or Refusal.NO_SUCH_THING)
-    if entry.first_refusal != acting.person(actor).party:
-        return Answer(Unlawful.NO_FIRST_REFUSAL)
-    if row.most_mcr is not None and not 0 <= row.most_mcr <= MOST_MCR:
-        return Answer(Refusal.BAD_FORM)
-    if Offer.objects.filter(entry=entry, state=OfferState.OPEN).exists():
-        return Answer(Refusal.NOT_NOW)
-    return Answer(Refusal.ACCEPTED, _offer(row, actor, entry.kind, entry).number)
-
-
-def _offer(row: Bid | Reply, actor: Actor, kind: Kind, entry: Entry | None = None) -> Offer:
-    return Offer.objects.create(act=row.act, member=acting.person(actor).party, kind=kind, entry=entry,
-                                most_mcr=row.most_mcr, lot=secrets.randbelow(LOTS), made_us=actor.at_us)
-
-
-def withdraw(acts: Sequence[Withdraw], actor: Actor) -> list[Answer]:
-    """Takes offers back that are not decided yet."""
-    return once("register.withdraw", acts, actor, lambda rows: [_withdrawn(row, actor) for row in rows])
-
-
-def _withdrawn(row: Withdraw, actor: Actor) -> Answer:
-    refused = acting.acts_for(actor)
-    offer = by_number(Offer.objects.filter(member=acting.person(actor).party), [row.offer]).get(row.offer)
-    if refused or offer is None:
-        return Answer(refused or Refusal.NO_SUCH_THING)
-    if offer.state != OfferState.OPEN:
-        return Answer(Refusal.OVER)
-    Offer.objects.filter(pk=offer.pk).update(state=OfferState.WITHDRAWN)
-    return Answer(Refusal.ACCEPTED, offer.number)

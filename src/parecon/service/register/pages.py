@@ -22,6 +22,7 @@ from parecon.service.people import policy
 from parecon.service.people.policy import Actor, Power
 from parecon.service.people.session import actor
 from parecon.service.register import acting, commands, told
+from parecon.service.register import offers as asked
 from parecon.service.register.forms import Bidding, Giving, OfMember, Replying, Searching
 from parecon.service.register.models import MUSEUMS, SHELF, Entry, Kind, Offer, OfferState
 
@@ -96,7 +97,7 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
     if form.is_valid():
         told_ = form.cleaned_data
         most = told_["most_mcr"] if told_["takes"] == "yes" else None
-        answer = commands.reply([commands.Reply(told_["act"], number, most)], actor(request))[0]
+        answer = asked.reply([asked.Reply(told_["act"], number, most)], actor(request))[0]
         way = done(request, form, answer, _("Your answer is entered. The next closing decides."),
                    reverse("register:offers"))
         if way:
@@ -127,7 +128,7 @@ def offers(request: HttpRequest) -> HttpResponse:
     form, who = Bidding(request.POST if request.method == "POST" else None), actor(request)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        answer = commands.bid([commands.Bid(said["act"], said["kind"].pk, said["most_mcr"])], who)[0]
+        answer = asked.bid([asked.Bid(said["act"], said["kind"].pk, said["most_mcr"])], who)[0]
         way = done(request, form, answer, _("Your offer is entered. The next closing decides."),
                    reverse("register:offers"))
         if way:
@@ -144,7 +145,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     """Takes an offer back."""
     if not Offer.objects.filter(pk=number, member=_reader(request)).exists():
         raise Http404
-    return pressed(request, lambda act: commands.withdraw([commands.Withdraw(act, number)], actor(request))[0],
+    return pressed(request, lambda act: asked.withdraw([asked.Withdraw(act, number)], actor(request))[0],
                    _("Your offer is taken back."), reverse("register:offers"))
 
 
