@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from parecon.base.clock import MONTHS_A_YEAR
+from parecon.secondhand.lifecycle import State
 from parecon.service.clock import FIRST_YEAR
 from parecon.service.desk import checklists, words
 from parecon.service.desk.columns import InForce
@@ -25,6 +26,7 @@ class Inspecting(ActForm):
     year = forms.TypedChoiceField(label=_("In which year was it new?"), coerce=int)
     month = forms.TypedChoiceField(label=_("In which month?"), coerce=int)
     grade = forms.TypedChoiceField(label=_("In what condition is it?"), coerce=int, widget=forms.RadioSelect)
+    second = forms.BooleanField(widget=forms.HiddenInput, required=False)  # whether the thing was inspected before
     why = forms.CharField(label=_("What should the member know?"), max_length=LONGEST_WHY, required=False,
                           help_text=_("Above all if it differs from what was said before."),
                           widget=forms.Textarea(attrs={"rows": 2}))
@@ -44,6 +46,7 @@ class Inspecting(ActForm):
         fields["month"].choices = list(MONTHS.items())
         fields["grade"].choices = [(grade, f"{name}: {told}") for grade, (name, told) in
                                    enumerate(zip(words.GRADES, words.GRADE_HELP, strict=True))]
+        fields["second"].initial = item.state == State.GRADED
         fields["year"].initial, fields["month"].initial = FIRST_YEAR + made_year, made_month + 1
         self.order_fields([f"question_{place}" for place in range(len(self.questions))])
 

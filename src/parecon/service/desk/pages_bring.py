@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -34,7 +34,7 @@ def bring(request: HttpRequest) -> HttpResponse:
                                   told["store"], told["title"], told["description"])
             answer = intake.announce([row], who)[0]
             item = Item.objects.filter(pk=answer.number, holder=who.household.party).first() if answer.done else None
-            to = redirect("desk:thing", item.label) if item else reverse("desk:things")
+            to = reverse("desk:thing", args=[item.label]) if item else reverse("desk:things")
             way = done(request, form, answer, _("It is announced. Now bring it to the store."), to)
             if way:
                 return way

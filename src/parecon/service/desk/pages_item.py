@@ -95,17 +95,16 @@ def inspect(request: HttpRequest, label: str) -> HttpResponse:
     now = in_force()
     item, who = at_the_desk(request, label)
     form = Inspecting(now, item, request.POST or None)
-    second = item.state == State.GRADED
     if request.method == "POST" and form.is_valid():
         row = intake.Inspect(form.cleaned_data["act"], item.pk, form.cleaned_data["grade"], form.made_month(),
                              form.findings(), form.told())
-        answer = (intake.appeal if second else intake.inspect)([row], who)[0]
+        answer = (intake.appeal if form.cleaned_data["second"] else intake.inspect)([row], who)[0]
         way = done(request, form, answer, _("The offer is made. Now the member decides."),
                    reverse("desk:at-desk", args=[label]))
         if way:
             return way
     return render(request, "desk/inspect.html", {"item": item, "told": showing.shown(now, [item])[0], "form": form,
-                                                 "second": second, "photos": seen.photos(item)})
+                                                 "second": item.state == State.GRADED, "photos": seen.photos(item)})
 
 
 class Work(NamedTuple):

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from parecon.service.answers import Answer, Refusal
 from parecon.service.desk import columns
-from parecon.service.desk.acting import by_number, once
 from parecon.service.desk.models import Remark
 from parecon.service.desk.paying import BY_MANDATE, Pay, pay
 from parecon.service.ledger import commands as ledger
@@ -15,6 +14,8 @@ from parecon.service.ledger.models import Entry
 from parecon.service.people import policy
 from parecon.service.people.models import Household
 from parecon.service.people.policy import Actor, Power
+from parecon.service.people.record import once
+from parecon.service.rows import by_number
 
 LATEST, WHY_LETTERS = 30, 400
 
@@ -51,7 +52,7 @@ def give(row: Give, actor: Actor) -> Answer:
 
 
 def _given(row: Give, actor: Actor, refused: list[Answer]) -> Answer:
-    homes: dict[int, Household] = by_number(Household, row.households)
+    homes: dict[int, Household] = by_number(Household.objects.all(), row.households)
     if not homes or not _says(row.why):
         return Answer(Refusal.BAD_FORM)
     society, account = columns.federation().society_account, columns.accounts([each.party for each in homes.values()])
