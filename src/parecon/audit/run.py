@@ -31,10 +31,9 @@ def run_through(scenario: Scenario, seed: int, folder: Path, file: Path, *, on_m
                 asked_to_stop: Asked) -> tuple[Run, Kept]:
     """A run whose every act a live desk does too, keeping its books in a file.
 
-    Raises Different at the first act, balance or thing in which they do not agree, BadInput for a scenario that no
-    desk can follow, KeyboardInterrupt where asked to stop: nothing is kept then.
+    Raises Different at the first act, balance or thing in which they do not agree, KeyboardInterrupt where asked to
+    stop: nothing is kept then. For scenarios that a desk can follow: see `refuse_what_no_desk_does`.
     """
-    refuse_what_no_desk_does(scenario)
     began = time.perf_counter()
     file.unlink(missing_ok=True)
     with books.opened(books.in_file(file)):

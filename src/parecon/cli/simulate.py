@@ -52,12 +52,15 @@ def simulate(scenario: str, *, changes: Annotated[list[str] | None, Parameter(na
         Print one JSON object on standard output and nothing else.
     """
     from parecon.audit.difference import Different
+    from parecon.audit.run import refuse_what_no_desk_does
     from parecon.cli.years import Simulation, carry_out
     from parecon.simulate.scenario import read_scenario
 
     _in_range("--seed", seed, 0, MOST_SEED)
     _in_range("--runs", runs, 1, MOST_RUNS)
     read = read_scenario(scenario, _by_name(_through(through_service, runs) + (changes or [])), years)
+    if through_service is not None:
+        refuse_what_no_desk_does(read)
     try:
         folder, told = carry_out(Simulation(read, seed, runs, quiet=json, through=through_service), out)
     except Different as different:
@@ -101,7 +104,8 @@ def _as_one_object(told: dict[str, Any], out: Path) -> str:
     of_run = ("scenario", "seed", "runs", "years", "measures", "seconds", "household_months_a_second",
               "resumed_after_months")
     books = {"books": told["books"]} if "books" in told else {}
-    return as_json({name: told[name] for name in of_run} | books | {"out": str(out), "report": str(out / "report.html")})
+    places = {"out": str(out), "report": str(out / "report.html")}
+    return as_json({name: told[name] for name in of_run} | books | places)
 
 
 def _in_words(told: dict[str, Any], out: Path) -> str:
