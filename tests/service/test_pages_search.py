@@ -124,3 +124,16 @@ def test_a_thing_that_left_the_shelf_is_not_found(at):
     assert [each.pk for each in walked(Wanted(BICYCLES))] == [item.pk]
     Item.objects.filter(pk=item.pk).update(state=State.HELD)
     assert walked(Wanted(BICYCLES)) == []
+
+
+def test_what_stands_on_shelves_is_counted_in_an_index_alone(at):
+    fill(at, MANY)
+    assert search.counts() == {BICYCLES: MANY}
+    assert sum(search.stock().values()) == MANY
+    if connection.vendor == "sqlite":
+        for counted in (search.counts, search.stock):
+            with CaptureQueriesContext(connection) as asked:
+                counted()
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN QUERY PLAN {asked.captured_queries[0]['sql']}")
+                assert "USING COVERING INDEX" in cursor.fetchone()[-1]

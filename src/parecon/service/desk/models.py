@@ -92,8 +92,9 @@ class Item(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=["store", "good", "shelved_us"], condition=Q(state=SHELF), name="on_the_shelf"),
-            models.Index(fields=["good", "shelved_us"], condition=Q(state=SHELF), name="on_any_shelf"),
+            # with the state, so that SQLite counts in them alone
+            models.Index(fields=["store", "good", "shelved_us", "state"], condition=Q(state=SHELF), name="on_the_shelf"),
+            models.Index(fields=["good", "shelved_us", "state"], condition=Q(state=SHELF), name="on_any_shelf"),
             models.Index(fields=["shelved_us"], name="end_of_the_line"),
             models.Index(fields=["holder", "state"], name="held_by"),
             models.Index(fields=["store", "state"], name="at_the_store"),
