@@ -12,9 +12,9 @@ from parecon.secondhand.acts import Refusal as Unserved
 from parecon.secondhand.acts import Requests
 from parecon.secondhand.decide import serve
 from parecon.secondhand.lifecycle import Deed, RequestState, State
+from parecon.service import rows
 from parecon.service.clock import DAY_US, month_of
-from parecon.service.desk import columns, money, notices, rows
-from parecon.service.desk.acting import parts
+from parecon.service.desk import columns, money, notices
 from parecon.service.desk.columns import InForce, Parties
 from parecon.service.desk.deeds import Step, record
 from parecon.service.desk.intake import known_stores
@@ -24,6 +24,7 @@ from parecon.service.ledger import store as books
 from parecon.service.ledger.commands import Line
 from parecon.service.ledger.law import HoldState
 from parecon.service.ledger.models import Balance
+from parecon.service.rows import parts
 
 BY_THE_CLOCK = "clock"  # who did it, where nobody did: the time was over, or a closing came
 Market = tuple[int, int]  # store and good

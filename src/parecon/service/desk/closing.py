@@ -22,7 +22,6 @@ from parecon.secondhand.year_end import cleared_month, kept_shelves
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import month_of
 from parecon.service.desk import columns, founding, money
-from parecon.service.desk.acting import once, parts
 from parecon.service.desk.deeds import Step, possible, record
 from parecon.service.desk.models import Item, MonthClosed, Quote, Request, Schedule, YearClosed
 from parecon.service.desk.year import (
@@ -39,6 +38,8 @@ from parecon.service.ledger.commands import Line
 from parecon.service.ledger.models import Balance
 from parecon.service.people import policy
 from parecon.service.people.policy import Actor, Power
+from parecon.service.people.record import once
+from parecon.service.rows import parts
 
 
 class CloseMonth(NamedTuple):

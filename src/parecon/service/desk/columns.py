@@ -21,10 +21,10 @@ from parecon.secondhand.decide import announced as as_announced
 from parecon.secondhand.durables import Durables
 from parecon.secondhand.durables import schedule as worth_of
 from parecon.service.clock import month_of
-from parecon.service.desk.acting import among
 from parecon.service.desk.models import Catalogue, Federation, Item, Schedule
 from parecon.service.ledger.law import Kind
 from parecon.service.ledger.models import Account
+from parecon.service.rows import among
 
 PASSED_ON = int(Purpose.PASSED_ON)
 HOUSES = Houses(society=0, exchange=1)  # their rows among the parties of every batch

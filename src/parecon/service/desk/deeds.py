@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parecon.secondhand.lifecycle import Deed, State, after
-from parecon.service.desk import rows
+from parecon.service import rows
 from parecon.service.desk.models import Event, Item
 
 COLUMNS = ("state", "holder", "store_id", "grade", "made_month", "shelved_us")

@@ -17,13 +17,15 @@ from parecon.secondhand.law import after_appeal
 from parecon.secondhand.lifecycle import Deed, State
 from parecon.service.answers import Answer, Refusal
 from parecon.service.desk import columns, money
-from parecon.service.desk.acting import Permits, among, by_number, in_turns, once, parts
+from parecon.service.desk.acting import Permits, in_turns
 from parecon.service.desk.columns import InForce, Parties
 from parecon.service.desk.deeds import Step, possible, record
 from parecon.service.desk.labels import label
 from parecon.service.desk.models import Event, Item, Quote, QuoteKind, Store
 from parecon.service.people.models import Household
 from parecon.service.people.policy import Actor
+from parecon.service.people.record import once
+from parecon.service.rows import among, by_number, parts
 
 KINDS = {"guaranteed": QuoteKind.YEAR, "true-up": QuoteKind.ADJUSTING}
 OLDEST_MONTHS = 12 * 150  # of what a desk takes: older things have no worth by any schedule

@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 
 from parecon.secondhand.lifecycle import RequestState
 from parecon.service.clock import date_of
-from parecon.service.desk.acting import parts
 from parecon.service.desk.models import Quote, Request
 from parecon.service.people.models import Member, Message
+from parecon.service.rows import parts
 
 Told = tuple[int, Callable[[], tuple[str, str]]]  # a household, and subject and body in the language in use
 

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from parecon.secondhand.acts import Purpose
 from parecon.service.answers import Answer, Refusal
-from parecon.service.desk.acting import once
 from parecon.service.desk.columns import federation
 from parecon.service.desk.models import Federation
 from parecon.service.ledger import commands as ledger
 from parecon.service.ledger.commands import Line
 from parecon.service.people import policy
 from parecon.service.people.policy import Actor, Power
+from parecon.service.people.record import once
 
 BY_MANDATE = frozenset({Purpose.ALLOWANCE, Purpose.ORDINARY_CONSUMPTION, Purpose.REMOVAL, Purpose.FINE})
 """What mandates pay for; all else follows from acts, by the law alone."""
@@ -49,6 +49,6 @@ def _paid(rows: list[Pay], actor: Actor) -> list[Answer]:
 
 
 def _unpayable(row: Pay, of: Federation) -> Refusal:
-    numbers = all(isinstance(each, int) and not isinstance(each, bool) for each in row[1:5])
+    numbers = not any(isinstance(each, bool | str | None) for each in row[1:5])
     fit = numbers and row.purpose in BY_MANDATE and of.exchange_account not in {row.debit, row.credit}
     return Refusal.ACCEPTED if fit else Refusal.BAD_FORM

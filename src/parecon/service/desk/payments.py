@@ -12,12 +12,14 @@ from parecon.secondhand.acts import Refusal as Unbought
 from parecon.secondhand.decide import buy_new as bought
 from parecon.service.answers import Answer, Refusal
 from parecon.service.desk import clearing, columns, money
-from parecon.service.desk.acting import Permits, by_number, once
+from parecon.service.desk.acting import Permits
 from parecon.service.desk.columns import Parties
 from parecon.service.desk.intake import fits
 from parecon.service.desk.models import Store
 from parecon.service.people.models import Household
 from parecon.service.people.policy import Actor
+from parecon.service.people.record import once
+from parecon.service.rows import by_number
 
 
 class BuyNew(NamedTuple):

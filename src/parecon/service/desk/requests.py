@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from parecon.secondhand.acts import Refusal as Unserved
 from parecon.secondhand.lifecycle import Deed, RequestState, State
+from parecon.service import rows
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import DAY_US
-from parecon.service.desk import clearing, columns, money, rows, transfers
-from parecon.service.desk.acting import Permits, by_number, in_turns, once
+from parecon.service.desk import clearing, columns, money, transfers
+from parecon.service.desk.acting import Permits, in_turns
 from parecon.service.desk.columns import InForce
 from parecon.service.desk.deeds import Step, possible, record
 from parecon.service.desk.intake import end_of_the_line, fits, known_items, known_stores
@@ -21,6 +22,8 @@ from parecon.service.ledger.law import HoldState
 from parecon.service.ledger.models import Entry
 from parecon.service.people.models import Household
 from parecon.service.people.policy import Actor
+from parecon.service.people.record import once
+from parecon.service.rows import by_number
 
 
 class Ask(NamedTuple):

@@ -10,13 +10,15 @@ from typing import Any, NamedTuple
 from parecon.secondhand.lifecycle import Deed, State
 from parecon.service.answers import Answer, Refusal
 from parecon.service.desk import columns
-from parecon.service.desk.acting import Permits, by_number, in_turns, once
+from parecon.service.desk.acting import Permits, in_turns
 from parecon.service.desk.deeds import Step, possible, record
 from parecon.service.desk.intake import fits, known_items
 from parecon.service.desk.models import Item, Photo
 from parecon.service.desk.pictures import jpeg
 from parecon.service.people.models import Household
 from parecon.service.people.policy import Actor, Power
+from parecon.service.people.record import once
+from parecon.service.rows import by_number
 
 LONGEST_WHY = 400
 

@@ -14,9 +14,10 @@ from parecon.base.postings import Amounts, Postings
 from parecon.secondhand.acts import Purpose
 from parecon.secondhand.areas import law as areas
 from parecon.secondhand.lifecycle import Deed, RequestState, State
+from parecon.service import rows
 from parecon.service.answers import Answer, Refusal
-from parecon.service.desk import clearing, columns, money, notices, rows
-from parecon.service.desk.acting import Permits, in_turns, once, parts
+from parecon.service.desk import clearing, columns, money, notices
+from parecon.service.desk.acting import Permits, in_turns
 from parecon.service.desk.columns import InForce, Parties
 from parecon.service.desk.deeds import Step, possible, record
 from parecon.service.desk.intake import known_items, known_stores
@@ -24,6 +25,8 @@ from parecon.service.desk.models import Item, Request, Store, Transfer
 from parecon.service.ledger import commands as ledger
 from parecon.service.ledger.law import HoldState
 from parecon.service.people.policy import Actor
+from parecon.service.people.record import once
+from parecon.service.rows import parts
 
 ROOM = "secondhand.areas"
 

@@ -6,7 +6,7 @@ import base64
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from json import dumps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.crypto import salted_hmac
 
@@ -15,56 +15,69 @@ from parecon.service.ledger import law, store
 from parecon.service.ledger.store import LARGEST_NUMBER
 from parecon.service.people.models import Done
 from parecon.service.people.policy import Actor
+from parecon.service.rows import among
 
-MADE_OF_IT = "/account"  # what is made through an act has its name with something like this at the end
+LONGEST_ACT = 54  # what is made through an act, such as its payment, has its name with something more at the end
+MADE_OF_IT = "/account"
 PARTY_RANDOM = 12
+Row = TypeVar("Row", bound=tuple[Any, ...])
 
 
-def once(what: str, acts: Sequence[Any], actor: Actor,
-         carried_out: Callable[[list[Any]], list[Answer]]) -> list[Answer]:
-    """Carries acts out in one transaction, those that were not done before, and records those that are done: [act].
+def once(what: str, rows: Sequence[Row], actor: Actor, decide: Callable[[list[Row]], list[Answer]]) -> list[Answer]:
+    """Acts of one kind, decided and written in one transaction, those done before left alone: [row].
 
-    `acts` are NamedTuples whose first field is `act`; `carried_out` decides and writes, and is given each name once.
+    The first field of a row is the act's name. `decide` is given the rows that are new and answers each. A name
+    that was used by somebody else, or for something else, is taken.
     """
-    new: list[Done] = []
+    content = [content_hash(what, row, actor) for row in rows]
     with store.writing():
-        before: dict[str, Done] = {done.act: done for done in Done.objects.filter(act__in=[row.act for row in acts])}
-        fresh = {each.act: each for each in reversed(acts)
-                 if each.act not in before and law.well_named(each.act + MADE_OF_IT)}
-        rows = list(reversed(fresh.values()))
-        made = dict(zip((row.act for row in rows), carried_out(rows), strict=True)) if rows else {}
-        new += [_done(what, row, made[row.act].number, actor) for row in rows if made[row.act].done]
-        Done.objects.bulk_create(new)
-    known = before | {done.act: done for done in new}
-    decided = {id(row) for row in rows}
-    return [made[row.act] if id(row) in decided else _again(known.get(row.act), content_hash(what, row, actor))
-            for row in acts]
+        known = {act: (number, content_hash) for act, number, content_hash in
+                 among(Done, "act", [row[0] for row in rows], "act", "number", "content_hash")}
+        first = {row[0]: place for place, row in reversed(list(enumerate(rows)))}
+        fresh = [place for place in sorted(first.values()) if rows[place][0] not in known and _named(rows[place][0])]
+        decided = dict(zip(fresh, decide([rows[place] for place in fresh]) if fresh else [], strict=True))
+        Done.objects.bulk_create([_done(what, rows[place][0], actor, content[place], answer.number)
+                                  for place, answer in decided.items() if answer.done])
+    return [_answer(rows[place][0], place, content, known, first, decided) for place in range(len(rows))]
 
 
-def _again(done: Done | None, asked_hash: str) -> Answer:
-    """What an act is answered that has the name of another: it is the same, or it is not; or it has no good name."""
-    if done is None:
+def _answer(act: str, place: int, content: list[str], known: dict[str, tuple[int, str]], first: dict[str, int],
+            decided: dict[int, Answer]) -> Answer:
+    if not _named(act):
         return Answer(Refusal.BAD_FORM)
-    same = done.content_hash == asked_hash
-    return Answer(Refusal.ACCEPTED, done.number, again=True) if same else Answer(Refusal.NAME_TAKEN)
+    if act in known:
+        number, before = known[act]
+        return _again(number, same=before == content[place])
+    answer = decided[first[act]]
+    if first[act] == place or not answer.done:
+        return answer
+    return _again(answer.number, same=content[place] == content[first[act]])
 
 
-def _done(what: str, row: Any, number: int, actor: Actor) -> Done:
-    return Done(act=row.act, what=what, number=number, by=actor.member.party, on_behalf_of=_for(actor),
-                content_hash=content_hash(what, row, actor), at_us=actor.at_us)
+def _again(number: int, *, same: bool) -> Answer:
+    return Answer(Refusal.ACCEPTED, number, again=True) if same else Answer(Refusal.NAME_TAKEN)
 
 
-def content_hash(what: str, row: Any, actor: Actor) -> str:
+def _named(act: Any) -> bool:
+    return isinstance(act, str) and len(act) <= LONGEST_ACT and law.well_named(act)
+
+
+def content_hash(what: str, row: tuple[Any, ...], actor: Actor) -> str:
     """By which an act that is asked for again is known to be the same, by the same people.
 
     Made with the service's key: whoever has the rows alone cannot try out which name was in a form.
     """
-    said = dumps([what, actor.member.party, _for(actor), *row[1:]], default=str)
+    said = dumps([what, actor.member.party, _on_behalf(actor), *row[1:]], default=str)
     return salted_hmac("people.record", said, algorithm="sha256").hexdigest()
 
 
-def _for(actor: Actor) -> str:
+def _on_behalf(actor: Actor) -> str:
     return actor.on_behalf_of.party if actor.on_behalf_of else ""
+
+
+def _done(what: str, act: str, actor: Actor, content_hash: str, number: int) -> Done:
+    return Done(act=act, what=what, number=number, by=actor.member.party, on_behalf_of=_on_behalf(actor),
+                content_hash=content_hash, at_us=actor.at_us)
 
 
 def possible(numbers: Iterable[int]) -> set[int]:

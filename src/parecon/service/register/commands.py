@@ -21,7 +21,6 @@ from parecon.secondhand.collectables.register import Register
 from parecon.secondhand.lifecycle import State
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import month_of
-from parecon.service.desk.acting import by_number
 from parecon.service.desk.models import Item
 from parecon.service.ledger.law import Refusal as Unpaid
 from parecon.service.people.policy import Actor
@@ -37,6 +36,7 @@ from parecon.service.register.models import (
     What,
     well_described,
 )
+from parecon.service.rows import by_number
 
 MOST_MCR = 10**15  # no price is higher: so that whatever is shared and restated stays exact
 WHAT = {Deed.REGISTER: What.REGISTERED, Deed.HAND_BACK: What.HANDED_BACK, Deed.GIVE: What.GIVEN}

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from parecon.secondhand.collectables.acts import Refusal as Unlawful
 from parecon.service.answers import Answer, Refusal
-from parecon.service.desk.acting import by_number
 from parecon.service.people.policy import Actor
 from parecon.service.people.record import once
 from parecon.service.register import acting
 from parecon.service.register.commands import MOST_MCR
 from parecon.service.register.models import Entry, Kind, Offer, OfferState
+from parecon.service.rows import by_number
 
 LOTS = 2**53
 

@@ -16,13 +16,13 @@ from parecon.secondhand.lifecycle import State
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import month_of
 from parecon.service.desk import deeds
-from parecon.service.desk.acting import by_number
 from parecon.service.desk.models import Federation, Item, Quote, Store
 from parecon.service.people.policy import Actor
 from parecon.service.people.record import once
 from parecon.service.register import acting, books
 from parecon.service.register.columns import EXCHANGE, Table
 from parecon.service.register.models import Entry, Event, Kind, What, well_described
+from parecon.service.rows import by_number
 
 
 class Find(NamedTuple):
