@@ -92,9 +92,11 @@ class Item(models.Model):
 
     class Meta:
         indexes = (
-            # with the state, so that SQLite counts in them alone
-            models.Index(fields=["store", "good", "shelved_us", "state"], condition=Q(state=SHELF), name="on_the_shelf"),
-            models.Index(fields=["good", "shelved_us", "state"], condition=Q(state=SHELF), name="on_any_shelf"),
+            # the number as things are shown in this order, the state so that SQLite counts in the index alone
+            models.Index(fields=["store", "good", "shelved_us", "number", "state"], condition=Q(state=SHELF),
+                         name="on_the_shelf"),
+            models.Index(fields=["good", "shelved_us", "number", "state"], condition=Q(state=SHELF),
+                         name="on_any_shelf"),
             models.Index(fields=["shelved_us"], name="end_of_the_line"),
             models.Index(fields=["holder", "state"], name="held_by"),
             models.Index(fields=["store", "state"], name="at_the_store"),

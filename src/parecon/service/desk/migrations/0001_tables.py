@@ -210,11 +210,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='item',
-            index=models.Index(condition=models.Q(('state', 4)), fields=['store', 'good', 'shelved_us', 'state'], name='on_the_shelf'),
+            index=models.Index(condition=models.Q(('state', 4)), fields=['store', 'good', 'shelved_us', 'number', 'state'], name='on_the_shelf'),
         ),
         migrations.AddIndex(
             model_name='item',
-            index=models.Index(condition=models.Q(('state', 4)), fields=['good', 'shelved_us', 'state'], name='on_any_shelf'),
+            index=models.Index(condition=models.Q(('state', 4)), fields=['good', 'shelved_us', 'number', 'state'], name='on_any_shelf'),
         ),
         migrations.AddIndex(
             model_name='item',
