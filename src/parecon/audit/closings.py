@@ -101,7 +101,7 @@ def years_closed(schedules: Schedules, lives: Lives) -> dict[str, Posting]:
     before, moved = np.zeros(max(Purpose) + 1, np.int64), _Moved()
     for row in YearClosed.objects.order_by("year"):
         if not lives.is_straight:
-            answered |= _as_they_stand(row)
+            answered |= as_they_stand(row)
             continue
         preview, turnover = _ended(row, schedules, lives, moved, before)
         _is_as_posted(row, preview, schedules)
@@ -111,10 +111,10 @@ def years_closed(schedules: Schedules, lives: Lives) -> dict[str, Posting]:
     return answered
 
 
-def _as_they_stand(row: YearClosed) -> dict[str, Posting]:
-    """The entries of a year's end that cannot be counted again."""
-    kept = Entry.objects.filter(group=f"year:{row.year}").values_list("act", "debit_id", "credit_id", "amount_mcr",
-                                                                      "purpose")
+def as_they_stand(*rows: YearClosed) -> dict[str, Posting]:
+    """The entries of years' ends, of some or of all, where they cannot be counted again."""
+    groups = [f"year:{row.year}" for row in rows or YearClosed.objects.all()]
+    kept = Entry.objects.filter(group__in=groups).values_list("act", "debit_id", "credit_id", "amount_mcr", "purpose")
     return {act: Posting(*content) for act, *content in kept}
 
 

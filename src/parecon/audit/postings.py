@@ -70,12 +70,12 @@ def _inspections(parties: Parties) -> Iterable[tuple[str, Posting]]:
 
 def _hand_ins(lives: Lives, parties: Parties) -> Iterable[tuple[str, Posting]]:
     """The credit of every offer that was accepted, in time, by the event that took the thing in."""
-    taken = {(event.item, event.at_us): event for event in lives.events if event.deed == Deed.ACCEPT}
+    taken = {(event.item, event.at_us, event.household): event for event in lives.events if event.deed == Deed.ACCEPT}
     for number, item, at_us, reason, until, credit, party in Quote.objects.exclude(accepted_us=None).order_by(
             "number").values_list("number", "item_id", "accepted_us", "reason", "until_month", "credit_mcr",
                                   "household__party"):
-        event = taken.pop((item, at_us), None)
-        if event is None or event.household != party or reason or month_of(at_us) > until:
+        event = taken.pop((item, at_us, party), None)
+        if event is None or reason or month_of(at_us) > until:
             raise Different(f"quote {number}, accepted", at_us, "nothing: no thing was taken in by it")
         if credit:
             yield f"{event.act}/credit", Posting(parties.exchange, parties.household[party], credit, Purpose.HAND_IN)
@@ -85,22 +85,33 @@ def _hand_ins(lives: Lives, parties: Parties) -> Iterable[tuple[str, Posting]]:
 
 def _passed_on(lives: Lives, parties: Parties) -> Iterable[tuple[str, Posting]]:
     """The price of every thing that was fetched; and given back, where it was brought back."""
-    fetched = {(event.item, event.at_us): event for event in lives.events if event.deed == Deed.HAND_OVER}
-    back = {event.item: event for event in lives.events if event.deed == Deed.BRING_BACK}
+    fetched = {(event.item, event.at_us, event.household): event for event in lives.events if event.deed == Deed.HAND_OVER}
+    back = _brought_back(lives)
     for number, item, ended_us, price, party, state in Request.objects.filter(
             state__in=(RequestState.SERVED, RequestState.BROUGHT_BACK)).order_by("number").values_list(
             "number", "item_id", "ended_us", "price_mcr", "household__party", "state"):
-        event = fetched.pop((item, ended_us), None)
-        if event is None or event.household != party:
+        event = fetched.pop((item, ended_us, party), None)
+        if event is None:
             raise Different(f"request {number}", "served", "nothing: no thing was handed over for it")
         if price:
             paid = Posting(parties.household[party], parties.exchange, price, Purpose.PASSED_ON)
             yield f"{event.act}/paid", paid
-            if state == RequestState.BROUGHT_BACK and item in back:
-                yield f"{back[item].act}/back", Posting(paid.credit, paid.debit, price, Purpose.PASSED_ON,
-                                                        f"{event.act}/paid")
+            if state == RequestState.BROUGHT_BACK:
+                yield f"{back.pop(event.act, NOBODY)}/back", Posting(paid.credit, paid.debit, price,
+                                                                     Purpose.PASSED_ON, f"{event.act}/paid")
     for event in fetched.values():
         raise Different(f"event {event.number}", "a thing handed over", "a request that was served")
+
+
+def _brought_back(lives: Lives) -> dict[str, str]:
+    """By what act things were brought back, by the act that had handed them over."""
+    back, last = {}, {}
+    for event in lives.events:
+        if event.deed == Deed.HAND_OVER:
+            last[event.item] = event.act
+        elif event.deed == Deed.BRING_BACK:
+            back[last[event.item]] = event.act
+    return back
 
 
 def _carried(parties: Parties) -> Iterable[tuple[str, Posting]]:
