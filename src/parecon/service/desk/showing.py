@@ -97,7 +97,8 @@ def asked(now: InForce, requests: Iterable[Request]) -> list[Asked]:
     """Requests as pages tell of them."""
     things = [(each, each.item or each.wanted) for each in requests]
     return [Asked(each, title(now, thing) if thing else name(now, each.good),
-                  words.REQUEST_STATES[RequestState(each.state)]) for each, thing in things]
+                  words.ON_ITS_WAY if each.item and each.item.state == State.IN_TRANSFER
+                  else words.REQUEST_STATES[RequestState(each.state)]) for each, thing in things]
 
 
 def households(parties: Iterable[str]) -> dict[str, str]:

@@ -59,6 +59,7 @@ REQUEST_STATES = {
     RequestState.UNPAID: _("there was one, but the credits did not cover its price"),
     RequestState.BROUGHT_BACK: _("brought back: it was not as described"),
 }
+ON_ITS_WAY = _("kept for you: on its way to your store")
 DEEDS = {  # what a desk's button says
     Deed.ANNOUNCE: _("Announce"),
     Deed.WITHDRAW: _("Withdraw the announcement"),
