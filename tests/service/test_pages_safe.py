@@ -203,7 +203,7 @@ def test_nobody_answers_for_a_member_without_the_card_on_the_desk(at):
 
 def test_pages_for_everybody_need_no_sign_in_and_all_others_do(at):
     stranger, item = browser(at), shelved(at)
-    for page in ("/schedule/", "/schedule/bicycles/", "/schedule.csv", "/stores/", "/years/"):
+    for page in ("/schedule/", "/schedule/bicycles/", "/schedule.csv", "/stores/", "/years/", "/paper/"):
         assert stranger.get(page).status_code == 200, page
     for page in ("/bring/", "/things/", "/find/", f"/find/{item.label}/", "/requests/", "/wait/", "/account/",
                  "/books/end/", "/desk/", "/closings/", "/payments/", f"/l/{item.label}/", "/photos/1.jpg"):

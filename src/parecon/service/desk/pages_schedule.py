@@ -82,6 +82,15 @@ def stores(request: HttpRequest) -> HttpResponse:
                    for store, rows in told]})
 
 
+@login_not_required
+@require_GET
+def paper(request: HttpRequest) -> HttpResponse:
+    """Blank forms to print: to bring something, and to ask for something."""
+    return render(request, "desk/paper.html", {
+        "grades": list(zip(words.GRADES, words.GRADE_HELP, strict=True)),
+        "stores": Store.objects.select_related("council").order_by("area")})
+
+
 def picture(now: InForce, which: int, of: showing.Estimate | None = None) -> str:
     """The curve of a good, with a thing's place in it if there is one."""
     title = _("What a %(good)s is worth by age and condition") % {"good": showing.name(now, which)}

@@ -22,6 +22,7 @@ urlpatterns = [
     path("schedule.csv", pages_schedule.schedule_csv, name="schedule-csv"),
     path("schedule/<slug:code>/", pages_schedule.good, name="good"),
     path("stores/", pages_schedule.stores, name="stores"),
+    path("paper/", pages_schedule.paper, name="paper"),
     # for members: bringing
     path("bring/", pages_bring.bring, name="bring"),
     path("things/", pages_bring.things, name="things"),
