@@ -2,12 +2,9 @@
 
 import os
 import re
-import signal
 import socket
 import sqlite3
 import subprocess
-import sys
-from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -16,11 +13,12 @@ from urllib.request import HTTPCookieProcessor, build_opener
 import psycopg
 import pytest
 
-from command import START, parecon, refused
+from served import SERVING, free_port, serving
+
+from command import parecon, refused
 
 NAMED = ("--federation", "Millbrook", "--organiser", "Ana Ortega")
 PASSWORD = "between-us-and-the-pump"  # noqa: S105 - of nobody
-SERVING = "serving at "
 
 
 @pytest.fixture(autouse=True)
@@ -31,29 +29,7 @@ def _nothing_said(monkeypatch):
 
 @pytest.fixture
 def port():
-    """A port that nobody uses."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
-@contextmanager
-def serving(folder, port, *more, **options):
-    """The program while it serves, and what it said before; stopped as Ctrl-C does, which it must take well."""
-    command = [sys.executable, "-c", START, "serve", "--folder", str(folder), "--port", str(port), *more]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options) as program:
-        said = []
-        try:
-            while not (said and said[-1].startswith(SERVING)):
-                line = program.stdout.readline()
-                assert line, "".join(said) + program.stderr.read()
-                said.append(line)
-            yield "".join(said)
-        finally:
-            program.send_signal(signal.SIGINT)
-            left = program.communicate(timeout=20)
-    assert program.returncode == 0, left
-    assert "Traceback" not in left[1]
+    return free_port()
 
 
 class Browser:
