@@ -131,7 +131,7 @@ def of_ana(at):
     pages = [f"/requests/{asked.pk}/", f"/requests/{asked.pk}/cancel/"]
     for item in things:
         pages += [f"/things/{item.label}/{rest}" for rest in (
-            "", "slip/", "withdraw/", "take-back/", "accept/", "ask-again/", "receipt/")]
+            "", "slip/", "photograph/", "withdraw/", "take-back/", "accept/", "ask-again/", "receipt/")]
     return things, asked, pages
 
 
@@ -290,6 +290,13 @@ def test_a_photograph_that_is_none_is_refused(at, sent):
     answer = send(cleo, page, picture=SimpleUploadedFile("bicycle.jpg", sent, "image/jpeg"))
     assert "something in the form cannot be" in answer.content.decode()
     assert not Photo.objects.exists()
+
+
+def test_a_household_adds_a_photograph_of_its_own_thing(at):
+    item, ana = announced(at), browser(at, "ana")
+    page = f"/things/{item.label}/photograph/"
+    assert send(ana, page, picture=SimpleUploadedFile("a.png", picture(), "image/png")).status_code == 302
+    assert f"/photos/{Photo.objects.get().pk}.jpg" in ana.get(f"/things/{item.label}/").content.decode()
 
 
 def test_a_photograph_is_shown_to_all_once_the_thing_is_on_the_shelf_and_never_when_hidden(at):

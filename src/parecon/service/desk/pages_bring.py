@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from parecon.secondhand.acts import SENTENCES, Refusal
 from parecon.secondhand.lifecycle import Deed, State, possible
-from parecon.service.desk import asking, intake, seen, showing, words
+from parecon.service.desk import asking, intake, seen, showing, stock, words
 from parecon.service.desk.forms import Announcing, Described
+from parecon.service.desk.forms_desk import Picture
 from parecon.service.desk.models import Item, Quote, QuoteKind
 from parecon.service.desk.pages import actor, at_home, in_force, pressed, there
 from parecon.service.desk.pages_schedule import picture
@@ -98,6 +99,23 @@ def slip(request: HttpRequest, label: str) -> HttpResponse:
     return render(request, "desk/slip.html", {
         "told": showing.shown(now, [item])[0], "item": item, "quote": quotes[-1] if quotes else None,
         "url": request.build_absolute_uri(reverse("desk:scanned", args=[item.label]))})
+
+
+@require_http_methods(["GET", "POST"])
+def photograph(request: HttpRequest, label: str) -> HttpResponse:
+    """The household adds a photograph of its thing."""
+    who = actor(request)
+    item = there(seen.own(who.household, label))
+    there(item.store)
+    form = Picture(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        row = stock.Photograph(form.cleaned_data["act"], item.pk, form.cleaned_data["picture"].read())
+        way = done(request, form, stock.photograph([row], who)[0], _("The photograph is added."),
+                   reverse("desk:thing", args=[label]))
+        if way:
+            return way
+    return render(request, "desk/photograph.html", {"item": item, "form": form,
+                                                    "told": showing.shown(in_force(), [item])[0]})
 
 
 @require_POST

@@ -28,6 +28,7 @@ urlpatterns = [
     path("things/", pages_bring.things, name="things"),
     path("things/<str:label>/", pages_bring.thing, name="thing"),
     path("things/<str:label>/slip/", pages_bring.slip, name="slip"),
+    path("things/<str:label>/photograph/", pages_bring.photograph, name="photograph"),
     path("things/<str:label>/withdraw/", pages_bring.withdraw, name="withdraw"),
     path("things/<str:label>/take-back/", pages_bring.take_back, name="take-back"),
     path("things/<str:label>/accept/", pages_bring.accept, name="accept"),
