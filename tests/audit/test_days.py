@@ -15,6 +15,8 @@ from parecon.service.desk.payments import BuyNew, buy_new
 from parecon.service.ledger import commands as ledger
 from parecon.service.people.models import Mandate, Role
 from parecon.service.people.policy import Actor
+from parecon.service.register.commands import Classify, classify
+from parecon.service.register.stores import Find, find_in_store
 
 
 @pytest.fixture
@@ -98,6 +100,18 @@ def test_closings_of_months_are_counted_again(at):
     for month in (MONTH - 2, MONTH - 1, MONTH):
         done(close_month([CloseMonth(act(), month)], Actor(at.clerks[0], begin_us(MONTH + 1) + month)))
     assert audited()["rows"]["month"] == 3
+
+
+def test_a_collectable_found_on_a_shelf_is_paid_for_at_what_it_cost(at):
+    registrar = Actor(at.clerks[1], NOW + DAY)
+    Mandate.objects.create(member=at.clerks[1], council=federation().council, role=Role.REGISTRAR, from_us=0,
+                           until_us=2**62, given_by="p-organiser")
+    kind = done(classify([Classify(act(), "radios", "", 10**6, 0, 0, 0)], registrar))
+    thing = shelved(at, row=0)
+    done(find_in_store([Find(act(), thing.label, kind, "a radio", "")], registrar))
+    told = audited()
+    assert told["rows"]["act of the law"] == 3, "an inspection, a credit, and what the register paid for it"
+    assert {each["purpose"] for each in told["by_mandate"]} == {"allowance"}
 
 
 def test_where_a_clock_was_set_back_books_are_accounted_for_as_far_as_they_can_be(at):

@@ -20,6 +20,9 @@ from parecon.service.desk.paying import BY_MANDATE
 from parecon.service.ledger.law import Kind
 from parecon.service.ledger.models import Account, Entry
 from parecon.service.people.models import Done
+from parecon.service.register.books import SHELF
+from parecon.service.register.models import Event as Registered
+from parecon.service.register.models import What
 
 NOBODY = "nobody on record"
 INSTITUTIONS: dict[str, type[IntEnum]] = {"exchange": Purpose, "register": OfCollectables, "parks": OfParks}
@@ -58,8 +61,9 @@ class Parties:
 
 def expected(lives: Lives, parties: Parties) -> dict[str, Posting]:
     """What every act at a desk brings with it, but for the ends of years: by the name of the entry."""
-    return {name: posting for some in (_inspections(parties), _hand_ins(lives, parties), _passed_on(lives, parties),
-                                       _carried(parties), _kept(parties), _new(parties)) for name, posting in some}
+    several = (_inspections(parties), _hand_ins(lives, parties), _passed_on(lives, parties), _carried(parties),
+               _kept(parties), _new(parties), _registered(parties))
+    return {name: posting for some in several for name, posting in some}
 
 
 def _inspections(parties: Parties) -> Iterable[tuple[str, Posting]]:
@@ -85,7 +89,8 @@ def _hand_ins(lives: Lives, parties: Parties) -> Iterable[tuple[str, Posting]]:
 
 def _passed_on(lives: Lives, parties: Parties) -> Iterable[tuple[str, Posting]]:
     """The price of every thing that was fetched; and given back, where it was brought back."""
-    fetched = {(event.item, event.at_us, event.household): event for event in lives.events if event.deed == Deed.HAND_OVER}
+    fetched = {(event.item, event.at_us, event.household): event for event in lives.events
+               if event.deed == Deed.HAND_OVER}
     back = _brought_back(lives)
     for number, item, ended_us, price, party, state in Request.objects.filter(
             state__in=(RequestState.SERVED, RequestState.BROUGHT_BACK)).order_by("number").values_list(
@@ -138,6 +143,19 @@ def _new(parties: Parties) -> Iterable[tuple[str, Posting]]:
         if entry and (debit not in households or amount not in prices or entry != number):
             raise Different(f"entry {entry}", f"{amount} mcr for a new good", "a catalogue's price, by a household")
         yield f"{act}/paid", Posting(debit, parties.society, amount, Purpose.NEW_GOOD)
+
+
+def _registered(parties: Parties) -> Iterable[tuple[str, Posting]]:
+    """Collectables found in a store: the register pays the exchange what the thing cost it."""
+    paid = dict(Quote.objects.exclude(accepted_us=None).order_by("accepted_us", "number").values_list(
+        "item_id", "credit_mcr"))
+    shelf = Account.objects.filter(party=SHELF, kind=Kind.EXCHANGE).values_list("number", flat=True).first() or 0
+    for number, act, item, amount in Registered.objects.filter(what=What.FROM_DESK).order_by("number").values_list(
+            "number", "act", "entry__item", "amount_mcr"):
+        if amount != paid.get(item, 0):
+            raise Different(f"event {number} of the register, amount_mcr", amount, paid.get(item, 0))
+        if amount:
+            yield f"{act}/credit", Posting(shelf, parties.exchange, amount, Purpose.PASSED_ON)
 
 
 # --- What stands in the books ---------------------------------------------------------------------------------------
