@@ -127,7 +127,7 @@ class TestMoving:
             assert ledger.open_account("open:new", "new", ledger.Kind.MEMBER, 0, 9).number > account
             assert ledger.post("after", Account.objects.get(party="all").number, account, 1, 1, 9).number == \
                 len(before[3]) + 1
-            assert ledger.post("too much", Account.objects.get(party="ben").number, account, 1, 1, 9).reason == \
+            assert ledger.post("too-much", Account.objects.get(party="ben").number, account, 1, 1, 9).reason == \
                 ledger.Refusal.NOT_ENOUGH_CREDIT
 
     def test_only_an_empty_postgresql_is_moved_to(self, filled, empty, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from django.apps import apps
@@ -50,7 +51,7 @@ def _tables() -> Iterator[type[models.Model]]:
 def _copied(table: type[models.Model]) -> int:
     """Copies one table, in the order of its keys."""
     count, rows = 0, table._base_manager.order_by("pk").iterator(chunk_size=AT_ONCE)
-    while some := [row for row, _ in zip(rows, range(AT_ONCE), strict=False)]:
+    while some := list(islice(rows, AT_ONCE)):
         table._base_manager.using(NEW).bulk_create(some)
         count += len(some)
     return count
