@@ -32,7 +32,8 @@ ROOT = Path(__file__).parent.parent.parent
 PASSWORD = "between-us-and-the-pump"  # noqa: S105 - of nobody
 CARD = card_with_check("4F7K2M9")
 OPEN_TO_ALL = {"face:sign-in", "face:sign-out", "face:language", "face:invitation"}
-PUBLISHED = {"desk:schedule", "desk:schedule-csv", "desk:good", "desk:stores", "desk:years", "desk:year"}
+PUBLISHED = {"desk:schedule", "desk:schedule-csv", "desk:good", "desk:stores", "desk:years", "desk:year",
+             "api:schedule", "api:good", "api:estimate", "api:stores", "api:openapi-json"}
 
 
 @pytest.fixture
@@ -273,8 +274,8 @@ def test_every_address_that_is_not_open_to_all_refuses_whoever_is_not_signed_in(
 
 
 def refuses(answer):
-    """Whether somebody is not let in, or sent to sign in first."""
-    return answer.status_code in {401, 403} or (
+    """Whether somebody is not let in, or sent to sign in first; or cannot ask like this at all."""
+    return answer.status_code in {401, 403, 405} or (
         answer.status_code == 302 and answer.url.startswith("/sign-in/?next="))
 
 
@@ -328,6 +329,13 @@ def test_a_page_that_is_not_there_says_so(browser):
     page = browser.get("/nothing/")
     assert page.status_code == 404
     assert "no such page" in page.content.decode()
+
+
+def test_under_a_name_that_is_not_ours_nothing_is_served(browser):
+    browser.raise_request_exception = False
+    page = browser.get("/sign-in/", headers={"host": "desk.elsewhere.example"})
+    assert page.status_code == 400
+    assert "cannot be understood" in page.content.decode()
 
 
 def test_a_mistake_of_ours_says_that_nothing_is_lost(browser, monkeypatch):

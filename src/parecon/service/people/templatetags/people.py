@@ -15,7 +15,8 @@ register = template.Library()
 def on_the_desk(context: Any) -> dict[str, Any]:
     """The band that says whose card lies on the desk, and the button to finish; nothing where none does."""
     request = context.get("request")
-    if request is None or not request.user.is_authenticated:
+    user = getattr(request, "user", None)  # none is known where a request was refused before it was asked who sent it
+    if request is None or user is None or not user.is_authenticated:
         return {}
     return {"at_desk": actor(request).on_behalf_of, "minutes": minutes_left(request),
             "csrf_token": context.get("csrf_token")}
