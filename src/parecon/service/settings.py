@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "parecon.service.register",
     "parecon.service.face",
     "parecon.service.upkeep",
+    "parecon.service.api",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

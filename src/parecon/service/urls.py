@@ -8,4 +8,6 @@ urlpatterns = [
     path("", include("parecon.service.desk.urls")),
     path("", include("parecon.service.parks.urls")),
     path("", include("parecon.service.register.urls")),
+    path("api/", include("parecon.service.api.urls")),
+    path("", include("parecon.service.api.urls_pages")),
 ]

@@ -16,7 +16,7 @@ from parecon.service.parks.models import Deed, Membership, Need, Park, Thing
 from parecon.service.parks.slots import whole_hour
 from parecon.service.parks.store import Told, tell
 from parecon.service.people.models import Council, CouncilKind, Household
-from parecon.service.people.policy import Actor, Power, may
+from parecon.service.people.policy import Actor, Power, is_own, may
 from parecon.service.people.record import once
 
 MOST_PIECES, LARGEST = 10_000, 2**63
@@ -93,7 +93,7 @@ def _join(act: Join, actor: Actor) -> Answer:
 
 
 def _leave(act: Leave, actor: Actor) -> Answer:
-    own = actor.member.is_active and actor.member.household_id == act.household
+    own = is_own(actor, act.household)
     reason = Refusal.ACCEPTED if own else _not_kept(act.park, actor)
     if reason:
         return Answer(reason)

@@ -44,11 +44,17 @@ POWERS = {
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something, and when: the member who presses the button, and whose card lay on the desk, if any."""
+    """Who does something, and when: the member who presses the button, and whose card lay on the desk, if any.
+
+    A program that acts for a member may less than the member: by some mandates alone (`by_mandates`, by number; by
+    all that are in force where nothing is said), or not for the own household. What the member may not, it never may.
+    """
 
     member: Member
     at_us: int
     on_behalf_of: Member | None = None
+    by_mandates: frozenset[int] | None = None
+    for_household: bool = True
 
     @property
     def household(self) -> Household:
@@ -70,7 +76,15 @@ def reach(actor: Actor, power: Power) -> set[int]:
 
 def _mandated(actor: Actor, power: Power) -> set[int]:
     roles = [role for role, powers in POWERS.items() if power in powers]
-    return set(in_force(actor.member, actor.at_us).filter(role__in=roles).values_list("council_id", flat=True))
+    found = in_force(actor.member, actor.at_us).filter(role__in=roles)
+    if actor.by_mandates is not None:
+        found = found.filter(pk__in=actor.by_mandates)
+    return set(found.values_list("council_id", flat=True))
+
+
+def is_own(actor: Actor, household: int) -> bool:
+    """Whether a household, by number, is the member's own, and they act for it."""
+    return actor.for_household and actor.member.is_active and actor.member.household_id == household
 
 
 def in_force(member: Member, at_us: int) -> QuerySet[Mandate]:
@@ -85,7 +99,7 @@ def running(at_us: int) -> QuerySet[Mandate]:
 
 def acting_for(actor: Actor, household: Household, council: Council) -> Refusal:
     """Whether somebody may act for a household: its members, or a clerk of the council for whoever is at the desk."""
-    own = actor.member.is_active and actor.member.household_id == household.pk
+    own = is_own(actor, household.pk)
     return Refusal.ACCEPTED if own or may(actor, Power.SERVE_AT_DESK, council) else Refusal.NOT_ALLOWED
 
 
@@ -129,8 +143,7 @@ def may_move(actor: Actor, household: int, origin: Council, destination: Council
     councils = {origin.pk, destination.pk}
     if actor.on_behalf_of and actor.household.pk == household:
         return not councils.isdisjoint(reach(actor, Power.SERVE_AT_DESK))
-    own = actor.member.household_id == household and actor.member.is_active
-    return own or councils <= reach(actor, Power.ARRANGE_PEOPLE)
+    return is_own(actor, household) or councils <= reach(actor, Power.ARRANGE_PEOPLE)
 
 
 def above(council: Council, on: date) -> set[int]:
