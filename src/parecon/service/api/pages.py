@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_http_methods, require_safe
 
 from parecon.service.api.door import api
 from parecon.service.api.forms import Making
@@ -54,7 +54,7 @@ def revoke(request: HttpRequest, number: int) -> HttpResponse:
                    _("It is revoked: no program comes in with it any more."), reverse("programs:tokens"))
 
 
-@require_GET
+@require_safe
 def endpoints(request: HttpRequest) -> HttpResponse:
     """All that programs can ask for, in words."""
     told: dict[str, list[dict[str, Any]]] = {}

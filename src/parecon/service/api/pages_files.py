@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from parecon.base.errors import BadInput
 from parecon.service.api import batches, out
@@ -26,7 +26,7 @@ from parecon.service.people.policy import Actor, Power, may, reach
 MOST_SHOWN = 100  # rows of each kind of answer
 
 
-@require_GET
+@require_safe
 def files(request: HttpRequest) -> HttpResponse:
     """What somebody may send, and what they may take out."""
     who = actor(request)
@@ -90,7 +90,7 @@ def _allowed(request: HttpRequest, kind: str) -> tuple[Actor, Any]:
 
 # --- Taken out ------------------------------------------------------------------------------------------------------
 
-@require_GET
+@require_safe
 def statement(request: HttpRequest) -> StreamingHttpResponse:
     """The household's account in this month, or in the one that is asked for, as 2027-03."""
     who, month = actor(request), request.GET.get("month", "")
@@ -99,26 +99,26 @@ def statement(request: HttpRequest) -> StreamingHttpResponse:
     return out.statement(account, month if written else None, who.at_us)
 
 
-@require_GET
+@require_safe
 def things(request: HttpRequest) -> StreamingHttpResponse:
     """What the household announced, brought or got."""
     return out.own_things(actor(request).household.party, in_force())
 
 
-@require_GET
+@require_safe
 def items(request: HttpRequest) -> StreamingHttpResponse:
     """All things at the clerk's stores."""
     return out.items(there(seen.desks(actor(request)) or None), in_force())
 
 
-@require_GET
+@require_safe
 def households(request: HttpRequest) -> StreamingHttpResponse:
     """The households that the organiser's mandate reaches."""
     who = actor(request)
     return out.households(there(who if reach(who, Power.ARRANGE_PEOPLE) else None))
 
 
-@require_GET
+@require_safe
 def entries(request: HttpRequest) -> StreamingHttpResponse:
     """All entries of the ledger."""
     there(_sees_all(actor(request)) or None)

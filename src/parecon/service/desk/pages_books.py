@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from parecon.base.clock import MONTHS_A_YEAR
 from parecon.service.clock import FIRST_YEAR, begin_us, date_of, month_of
@@ -29,7 +29,7 @@ from parecon.service.people.policy import Actor, Power, home, may, reach
 LATEST_YEAR, A_LIST = 9998, 30
 
 
-@require_GET
+@require_safe
 def statement(request: HttpRequest) -> HttpResponse:
     """The household's own account, a month at a time."""
     who = actor(request)
@@ -37,7 +37,7 @@ def statement(request: HttpRequest) -> HttpResponse:
     return _statement(request, account, who, showing.households([account.party])[account.party])
 
 
-@require_GET
+@require_safe
 def account(request: HttpRequest, number: int) -> HttpResponse:
     """Anybody's account, for those whose mandate lets them see the books."""
     who = actor(request)
@@ -80,7 +80,7 @@ def _written(month: int) -> str:
     return f"{FIRST_YEAR + year}-{rest + 1:02}" if month >= 0 else ""
 
 
-@require_GET
+@require_safe
 def accounts(request: HttpRequest) -> HttpResponse:
     """Finds an account by a name or a card, and shows the end of the chain and the federation's own accounts."""
     who = actor(request)
@@ -98,7 +98,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         if of.council_id in reached else [], "verifies": of.council_id in reached, "form": ActForm()})
 
 
-@require_GET
+@require_safe
 def head(request: HttpRequest) -> HttpResponse:
     """The end of the chain of entries, to print in minutes or give to a sister council."""
     return render(request, "desk/head.html", {"head": ledger.head(), "at_us": actor(request).at_us})

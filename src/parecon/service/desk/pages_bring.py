@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_http_methods, require_safe
 
 from parecon.secondhand.acts import SENTENCES, Refusal
 from parecon.secondhand.lifecycle import Deed, State, possible
@@ -22,7 +22,7 @@ from parecon.service.face.acting import done
 from parecon.service.face.forms import ActForm
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def bring(request: HttpRequest) -> HttpResponse:
     """Says what a thing would bring, then announces it."""
     now, who = in_force(), actor(request)
@@ -49,7 +49,7 @@ def bring(request: HttpRequest) -> HttpResponse:
                                                "picture": estimate and picture(now, estimate.good, estimate)})
 
 
-@require_GET
+@require_safe
 def things(request: HttpRequest) -> HttpResponse:
     """What the household announced or brought, and what waits for its answer."""
     now, who = in_force(), actor(request)
@@ -61,7 +61,7 @@ def things(request: HttpRequest) -> HttpResponse:
         "others": [row for row in rows if row[0].item.state != State.GRADED]})
 
 
-@require_GET
+@require_safe
 def thing(request: HttpRequest, label: str) -> HttpResponse:
     """One thing of the household: where it stands, what is offered for it, and what can be done now."""
     now, who = in_force(), actor(request)
@@ -90,7 +90,7 @@ def _told(events: list[Any]) -> list[tuple[int, str, Any]]:
     return [(event.at_us, words.HISTORY[Deed(event.deed)], event.store) for event in events]
 
 
-@require_GET
+@require_safe
 def slip(request: HttpRequest, label: str) -> HttpResponse:
     """The slip to bring along, with the square that the desk scans."""
     now, who = in_force(), actor(request)
@@ -101,7 +101,7 @@ def slip(request: HttpRequest, label: str) -> HttpResponse:
         "url": request.build_absolute_uri(reverse("desk:scanned", args=[item.label]))})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def photograph(request: HttpRequest, label: str) -> HttpResponse:
     """The household adds a photograph of its thing."""
     who = actor(request)
@@ -164,7 +164,7 @@ def ask_again(request: HttpRequest, label: str) -> HttpResponse:
                    reverse("desk:thing", args=[label]))
 
 
-@require_GET
+@require_safe
 def receipt(request: HttpRequest, label: str) -> HttpResponse:
     """What the household got for a thing, to print and keep."""
     who, now = actor(request), in_force()

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_http_methods, require_safe
 
 from parecon.base.clock import MONTHS_A_YEAR
 from parecon.base.postings import MCR_A_CREDIT
@@ -33,7 +33,7 @@ def steward(request: HttpRequest) -> Actor:
     return who
 
 
-@require_GET
+@require_safe
 def closings(request: HttpRequest) -> HttpResponse:
     """What is closed, what is to be closed next, and what is announced."""
     in_force()
@@ -61,7 +61,7 @@ def close_month(request: HttpRequest) -> HttpResponse:
                    reverse("desk:closings"))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def close_year(request: HttpRequest, number: int) -> HttpResponse:
     """The end of a year as it would be posted now; then, confirmed, posted once, exactly as it was shown."""
     who, which = steward(request), number - FIRST_YEAR
@@ -86,7 +86,7 @@ def close_year(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def years(request: HttpRequest) -> HttpResponse:
     """The accounts of all closed years, for everybody."""
     closed = [(FIRST_YEAR + each.year, Result(**each.result), each) for each in YearClosed.objects.order_by("-year")]
@@ -94,7 +94,7 @@ def years(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def account_of_year(request: HttpRequest, number: int) -> HttpResponse:
     """The exchange's account of a year: its result by its parts, and how it was shared."""
     closed = there(YearClosed.objects.filter(year=number - FIRST_YEAR).first() if 0 < number < 30_000 else None)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from parecon.secondhand.lifecycle import RequestState, State
 from parecon.service.desk import asking, labels, requests, seen, showing, transfers, words
@@ -37,7 +37,7 @@ def desk_of(request: HttpRequest, who: Actor) -> tuple[Store, list[Store]]:
     return next((store for store in stores if store.pk == chosen), stores[0]), stores
 
 
-@require_GET
+@require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """What waits at a desk, and the field to scan."""
     now, who = in_force(), actor(request)
@@ -119,7 +119,7 @@ def _there(who: Actor, label: str) -> Item | None:
     return found
 
 
-@require_GET
+@require_safe
 def member(request: HttpRequest) -> HttpResponse:
     """What the member whose card lies on the desk came for: things to fetch, to bring, to answer."""
     now, who = in_force(), actor(request)
@@ -133,7 +133,7 @@ def member(request: HttpRequest) -> HttpResponse:
         "things": showing.shown(now, seen.things_on_the_way_in(who.household))})
 
 
-@require_GET
+@require_safe
 def sheet(request: HttpRequest) -> HttpResponse:
     """Labels to print: one thing's, or those that came last to this desk, fifty on a sheet."""
     now, who = in_force(), actor(request)
@@ -146,7 +146,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/labels.html", {"told": told, "here": here})
 
 
-@require_GET
+@require_safe
 def carrying(request: HttpRequest) -> HttpResponse:
     """What the law would send from here to where it is asked for, and what is on its way."""
     now, who = in_force(), actor(request)
@@ -167,7 +167,7 @@ def carrying(request: HttpRequest) -> HttpResponse:
 def send_several(request: HttpRequest) -> HttpResponse:
     """Sends the things that were ticked to a store."""
     who = actor(request)
-    stores, written = seen.desks(who), request.POST.get("store", "")
+    (_here, stores), written = desk_of(request, who), request.POST.get("store", "")
     found = [there(seen.at_desk(stores, label)) for label in sorted(set(request.POST.getlist("label")))[:A_SHEET]]
     goes_to = int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0
 
@@ -192,7 +192,7 @@ def hand_over(request: HttpRequest, number: int) -> HttpResponse:
                    refused=reverse("desk:today"))
 
 
-@require_GET
+@require_safe
 def receipt(request: HttpRequest, number: int) -> HttpResponse:
     """The receipt of something handed over, to print at the desk."""
     now, who = in_force(), actor(request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from parecon.secondhand.lifecycle import Deed
 from parecon.service.desk import labels, search, seen, showing, words
@@ -15,7 +15,7 @@ from parecon.service.desk.pages import actor, in_force, there
 from parecon.service.desk.search import A_PAGE, Place
 
 
-@require_GET
+@require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """What stands on the shelves: first the kinds of things, then those of a kind, a page at a time."""
     now = in_force()
@@ -44,7 +44,7 @@ def _after(written: str) -> Place | None:
     return Place(min(int(since), 2**62), min(int(number), 2**62))
 
 
-@require_GET
+@require_safe
 def item(request: HttpRequest, label: str) -> HttpResponse:
     """A thing that can be had: what it is and costs, where it stands, and its history without names."""
     now, who = in_force(), actor(request)
@@ -55,7 +55,7 @@ def item(request: HttpRequest, label: str) -> HttpResponse:
         "who": who})
 
 
-@require_GET
+@require_safe
 def photo(request: HttpRequest, number: int) -> HttpResponse:
     """A picture of a thing that may be seen: on show, the household's own, or at a desk where the member serves."""
     shown = there(Photo.objects.select_related("item").filter(number=number).first() if number < 2**63 else None)
@@ -67,7 +67,7 @@ def photo(request: HttpRequest, number: int) -> HttpResponse:
         "Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"})
 
 
-@require_GET
+@require_safe
 def scanned(request: HttpRequest, label: str) -> HttpResponse:
     """Where the square on a label leads: at a desk to what can be done with the thing, else to what it is."""
     who, read = actor(request), labels.checked(label) or ""

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_http_methods, require_safe
 
 from parecon.secondhand.acts import SENTENCES, Refusal
 from parecon.secondhand.lifecycle import Deed, RequestState, State, possible
@@ -40,7 +40,7 @@ def at_the_desk(request: HttpRequest, label: str) -> tuple[Item, Actor]:
     return there(found), who
 
 
-@require_GET
+@require_safe
 def at_desk(request: HttpRequest, label: str) -> HttpResponse:
     """What a thing is, and what can be done with it."""
     now = in_force()
@@ -89,7 +89,7 @@ def arrive(request: HttpRequest, label: str) -> HttpResponse:
                    _("It is here now."), reverse("desk:at-desk", args=[label]))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def inspect(request: HttpRequest, label: str) -> HttpResponse:
     """The checklist, the grade, and the offer that the law makes of it; a second inspection if there was a first."""
     now = in_force()
@@ -116,7 +116,7 @@ class Work(NamedTuple):
     said: str
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def work(request: HttpRequest, label: str, what: str) -> HttpResponse:
     """A deed at the desk that needs a word or a choice."""
     item, who = at_the_desk(request, label)

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from parecon.secondhand.acts import Purpose
 from parecon.service.clock import date_of
@@ -32,14 +32,14 @@ def treasurer(request: HttpRequest) -> Actor:
     return who
 
 
-@require_GET
+@require_safe
 def payments(request: HttpRequest) -> HttpResponse:
     """What a treasurer can do."""
     treasurer(request)
     return render(request, "desk/payments.html", {"remarks": remarks.latest()})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def allowances(request: HttpRequest) -> HttpResponse:
     """The same to every household of a council: first looked at, then confirmed."""
     who = treasurer(request)
@@ -63,7 +63,7 @@ def _living_in(council: int, who: Actor) -> list[int]:
     return list(lives.values_list("household", flat=True))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def pay(request: HttpRequest) -> HttpResponse:
     """A single payment to or from a household, with its reason."""
     who = treasurer(request)
@@ -77,7 +77,7 @@ def pay(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/pay.html", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest) -> HttpResponse:
     """Takes an entry back by a new one, with its reason: first looked at, then confirmed."""
     who = treasurer(request)

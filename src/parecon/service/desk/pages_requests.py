@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_http_methods, require_safe
 
 from parecon.secondhand.lifecycle import RequestState, State
 from parecon.service.clock import DAY_US
@@ -32,7 +32,7 @@ def free_mcr(household: Household) -> int:
     return int(clearing.available(parties)[row])
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def request_item(request: HttpRequest, label: str) -> HttpResponse:
     """Asks for one certain thing, to be fetched at a store."""
     now, who = in_force(), actor(request)
@@ -52,7 +52,7 @@ def request_item(request: HttpRequest, label: str) -> HttpResponse:
         "to_be_had": item.state == State.SHELF})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def wait(request: HttpRequest) -> HttpResponse:
     """Asks for any one of a kind: kept at once if one stands there, else waits in line."""
     now, who = in_force(), actor(request)
@@ -67,7 +67,7 @@ def wait(request: HttpRequest) -> HttpResponse:
                                               "free_mcr": free_mcr(who.household)})
 
 
-@require_GET
+@require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """What the household asked for: kept until when and where, in line, and what it fetched."""
     now, who = in_force(), actor(request)
@@ -107,7 +107,7 @@ def cancel(request: HttpRequest, number: int) -> HttpResponse:
                    _("It is cancelled; what was set aside is yours to spend again."), reverse(MINE))
 
 
-@require_GET
+@require_safe
 def paper(request: HttpRequest, number: int) -> HttpResponse:
     """A request on paper: a slip to fetch it with, a receipt of what was fetched, a form to bring it back with."""
     now, who = in_force(), actor(request)

@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from parecon.base.clock import MONTHS_A_YEAR
 from parecon.base.columns import Ints
@@ -29,7 +29,7 @@ SHOWN_YEARS = (1, 3, 5)
 
 
 @login_not_required
-@require_GET
+@require_safe
 def schedule(request: HttpRequest) -> HttpResponse:
     """Every kind of good: what a new one costs, what used ones are worth, what is taken in; and a calculator."""
     now = _year_asked(request)
@@ -41,7 +41,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def good(request: HttpRequest, code: str) -> HttpResponse:
     """One kind of good: its whole curve by age and grade, as a picture and as tables."""
     now = _year_asked(request)
@@ -58,7 +58,7 @@ def good(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def schedule_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The whole schedule, each good, age and grade a line."""
     now = _year_asked(request)
@@ -68,7 +68,7 @@ def schedule_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def stores(request: HttpRequest) -> HttpResponse:
     """The stores: where they are, when they are open, what stands there."""
     now, counted = in_force(), search.stock()
@@ -83,7 +83,7 @@ def stores(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def paper(request: HttpRequest) -> HttpResponse:
     """Blank forms to print: to bring something, and to ask for something."""
     return render(request, "desk/paper.html", {

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from parecon.service.desk import columns, figures
 from parecon.service.desk.pages import actor, in_force, there
@@ -16,7 +16,7 @@ from parecon.service.people.policy import Power, may
 MOST_BARS = 12
 
 
-@require_GET
+@require_safe
 def watch(request: HttpRequest) -> HttpResponse:
     """What the books show of private dealing, and what they cannot show."""
     who, now = actor(request), in_force()

@@ -15,6 +15,7 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
 
 from parecon.service.clock import now_us
 from parecon.service.face.forms import ActForm
@@ -49,6 +50,7 @@ class Welcome(ActForm):
 
 
 @login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def invitation(request: HttpRequest, code: str = "") -> HttpResponse:
     """Takes the code once, sets the password, and leads in."""

@@ -10,7 +10,7 @@ from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from parecon.secondhand.lifecycle import RequestState, State
@@ -38,7 +38,7 @@ class Line(NamedTuple):
     until_us: int | None = None
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What a household can spend, waits for and has."""
     who = actor(request)
@@ -70,6 +70,7 @@ def _items(household: Household, at_us: int) -> list[Line]:
 class SignInPage(LoginView):
     """Card number and password."""
 
+    http_method_names = ("get", "head", "post", "options")
     form_class = SignIn
     template_name = "face/sign_in.html"
     redirect_authenticated_user = True

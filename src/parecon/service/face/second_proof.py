@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
 from django_otp import login
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -59,6 +60,7 @@ def onward(request: HttpRequest) -> str:
 
 
 @before_second_proof
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def second_proof(request: HttpRequest) -> HttpResponse:
     """Asks for the number once a session."""
@@ -73,6 +75,7 @@ def second_proof(request: HttpRequest) -> HttpResponse:
 
 
 @before_second_proof
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def set_up_second_proof(request: HttpRequest) -> HttpResponse:
     """Shows the square to scan, and takes the first number as the proof that it was."""

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_http_methods, require_safe
 
 from parecon.service.clock import FIRST_YEAR
 from parecon.service.desk import figures
@@ -39,7 +39,7 @@ def kept_by(who: Actor) -> list[Park]:
             if may(who, Power.KEEP_PARK, each.council)]
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the park has, and what can be done there."""
     who = actor(request)
@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "parks/home.html", {"park": park, "kinds": kinds, "mine": mine, "keeps": kept_by(who)})
 
 
-@require_GET
+@require_safe
 def kind(request: HttpRequest, code: str) -> HttpResponse:
     """When a thing is free: days and hours; each free hour is the first of two taps."""
     who = actor(request)
@@ -64,7 +64,7 @@ def kind(request: HttpRequest, code: str) -> HttpResponse:
         "lengths": _lengths(thing.hours_each, hours, found.law["longest_booking_hours"])})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def book(request: HttpRequest, code: str) -> HttpResponse:
     """What would be booked and what it costs; the second tap books it."""
     who = actor(request)
@@ -87,7 +87,7 @@ def book(request: HttpRequest, code: str) -> HttpResponse:
         "fee_mcr": fee * max(hours, 0), "law": found.law})
 
 
-@require_GET
+@require_safe
 def bookings(request: HttpRequest) -> HttpResponse:
     """What the household has booked, and what it can do with it now."""
     who = actor(request)
@@ -111,7 +111,7 @@ def fetch(request: HttpRequest, number: int) -> HttpResponse:
                    _("It is yours until the time is over."), reverse("parks:bookings"))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def bring_back(request: HttpRequest, number: int) -> HttpResponse:
     """A piece is brought back: does it still work?"""
     who, booking = _own(request, number)
@@ -127,7 +127,7 @@ def bring_back(request: HttpRequest, number: int) -> HttpResponse:
                                                "to": reverse("parks:bookings")})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest, code: str = "") -> HttpResponse:
     """Where the park's credits came from and went, and what would be shared now; stewards share a year here."""
     who = actor(request)
@@ -137,6 +137,7 @@ def account(request: HttpRequest, code: str = "") -> HttpResponse:
     told = closing.result(park, who.at_us)
     year = closing.year_to_share(park) if may(who, Power.ANNOUNCE, park.council) else None
     if request.method == "POST":
+        there(park if may(who, Power.ANNOUNCE, park.council) else None)
         year = whole(request.POST.get("year"), 0, -2**15, 2**15)
         return pressed(request, lambda act: closing.share([ShareResult(act, park.pk, year)], who)[0],
                        _("The year's result is shared."), here)
@@ -149,14 +150,14 @@ def account(request: HttpRequest, code: str = "") -> HttpResponse:
         "called": None if year is None else FIRST_YEAR + year, "form": ActForm()})
 
 
-@require_GET
+@require_safe
 def paper(request: HttpRequest) -> HttpResponse:
     """A form to book on paper."""
     park = my_park(actor(request))
     return render(request, "parks/paper.html", {"park": park, "lines": range(8)})
 
 
-@require_GET
+@require_safe
 def week(request: HttpRequest) -> HttpResponse:
     """A week of a thing for the wall: how many are free, hour by hour."""
     who = actor(request)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_http_methods, require_safe
 
 from parecon.service.desk.pages import pressed, there
 from parecon.service.face.acting import done
@@ -24,7 +24,7 @@ from parecon.service.people.session import actor
 HOURS_AHEAD = 24
 
 
-@require_GET
+@require_safe
 def keep(request: HttpRequest, code: str) -> HttpResponse:
     """Who comes today, what is out, and what there is."""
     who, park = _kept(request, code)
@@ -49,7 +49,7 @@ def hand_out(request: HttpRequest, code: str, number: int) -> HttpResponse:
                    _desk(park))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """A piece comes back: does it still work?"""
     who, park = _kept(request, code)
@@ -76,7 +76,7 @@ def use(request: HttpRequest, code: str, label: str) -> HttpResponse:
                    _desk(park))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def bring(request: HttpRequest, code: str) -> HttpResponse:
     """A member leaves a thing to the park."""
     who, park = _kept(request, code)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import date_of
@@ -54,7 +54,7 @@ def _organising(request: HttpRequest) -> Actor:
     return there(who if reach(who, Power.ARRANGE_PEOPLE) else None)
 
 
-@require_GET
+@require_safe
 def members(request: HttpRequest) -> HttpResponse:
     """The members where the organiser's mandate reaches, and a search among them."""
     who = _organising(request)
@@ -64,7 +64,7 @@ def members(request: HttpRequest) -> HttpResponse:
         "search": search, "members": found[:seen.MOST_SHOWN], "more": len(found) > seen.MOST_SHOWN})
 
 
-@require_GET
+@require_safe
 def member(request: HttpRequest, number: int) -> HttpResponse:
     """What an organiser needs to know of a member, and what can be done."""
     who = actor(request)

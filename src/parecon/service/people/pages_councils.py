@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from parecon.service.answers import Answer
 from parecon.service.clock import date_of
@@ -19,7 +19,7 @@ from parecon.service.people.policy import POWERS, Power, above, reach
 from parecon.service.people.session import actor
 
 
-@require_GET
+@require_safe
 def councils(request: HttpRequest) -> HttpResponse:
     """All councils, each under what it belongs to."""
     who = actor(request)
@@ -27,7 +27,7 @@ def councils(request: HttpRequest) -> HttpResponse:
         "tree": seen.tree(date_of(who.at_us)), "organises": bool(reach(who, Power.ARRANGE_PEOPLE))})
 
 
-@require_GET
+@require_safe
 def council(request: HttpRequest, code: str) -> HttpResponse:
     """A council: what it belongs to, what belongs to it, and who has a mandate that reaches it."""
     who = actor(request)
@@ -92,7 +92,7 @@ def end_affiliation(request: HttpRequest, number: int) -> HttpResponse:
         lead=_("From that day mandates of the one do not reach the other."))
 
 
-@require_GET
+@require_safe
 def mandates(request: HttpRequest) -> HttpResponse:
     """Who may do what, where, and until when: open to every member."""
     who = actor(request)

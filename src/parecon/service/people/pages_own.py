@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import date_of
@@ -27,7 +27,7 @@ def _oneself(request: HttpRequest) -> Actor:
     return replace(session.actor(request), on_behalf_of=None)
 
 
-@require_GET
+@require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """What is kept about oneself, and what one can do about it."""
     who = session.actor(request)
@@ -74,7 +74,7 @@ def password(request: HttpRequest) -> HttpResponse:
         "form": form, "title": _("Change your password"), "button": _("Change it"), "back": reverse("people:me")})
 
 
-@require_GET
+@require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """All that is kept about oneself, as a file; at a desk for whoever's card lies there."""
     who = session.actor(request)

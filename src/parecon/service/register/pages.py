@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_http_methods, require_safe
 
 from parecon.secondhand.collectables.acts import SENTENCES, Refusal
 from parecon.secondhand.collectables.law import Standing
@@ -30,7 +30,7 @@ ON_A_PAGE, DIGITS = 30, 18
 PAPERS = ("registration", "gift", "first-refusal")
 
 
-@require_GET
+@require_safe
 def everything(request: HttpRequest) -> HttpResponse:
     """What stands on the register, with a search."""
     reader, form = _reader(request), Searching(request.GET)
@@ -63,7 +63,7 @@ def _portion(found: QuerySet[Entry], request: HttpRequest) -> tuple[list[Entry],
     return rows[:ON_A_PAGE], rows[ON_A_PAGE - 1].number if len(rows) > ON_A_PAGE else None
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: HttpRequest, number: int) -> HttpResponse:
     """A thing with all that happened to it, and what the reader can do with it now; a gift is made here."""
     of, who = _entry(number), actor(request)
@@ -122,7 +122,7 @@ def bring(request: HttpRequest, number: int) -> HttpResponse:
     return _shown(request, of, {"bringing": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def offers(request: HttpRequest) -> HttpResponse:
     """What the reader asked for and what became of it; a new offer."""
     form, who = Bidding(request.POST if request.method == "POST" else None), actor(request)
@@ -149,7 +149,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
                    _("Your offer is taken back."), reverse("register:offers"))
 
 
-@require_GET
+@require_safe
 def museum(request: HttpRequest) -> HttpResponse:
     """What stands in museums, for everybody to enjoy."""
     pieces = Entry.objects.filter(holder=MUSEUMS).select_related("kind").order_by("-number")
@@ -157,7 +157,7 @@ def museum(request: HttpRequest) -> HttpResponse:
     return render(request, "register/museum.html", {"rows": rows, "following": following})
 
 
-@require_GET
+@require_safe
 def paper(request: HttpRequest, which: str) -> HttpResponse:
     """A form on paper for whoever has no telephone."""
     if which not in PAPERS:

@@ -21,7 +21,7 @@ from parecon.service.register import acting, closing, commands, estates, stores
 from parecon.service.register import forms as asking
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def classify(request: HttpRequest) -> HttpResponse:
     """A new kind: the law says what it is."""
     def act(form: ActForm, who: Actor) -> Answer:
@@ -32,7 +32,7 @@ def classify(request: HttpRequest) -> HttpResponse:
         _("Enter the kind"))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
     """A thing that a member brings to be entered."""
     def act(form: ActForm, who: Actor) -> Answer:
@@ -45,7 +45,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         _("Enter it"))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """A collectable among the used goods of a store."""
     def act(form: ActForm, who: Actor) -> Answer:
@@ -56,7 +56,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "It leaves the store's shelf for the register, and the exchange gets back what it paid."), _("Enter it"))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def death(request: HttpRequest) -> HttpResponse:
     """A death, and who comes after."""
     def act(form: Any, who: Actor) -> Answer:
@@ -83,7 +83,7 @@ def _form(request: HttpRequest, kind: type[ActForm], act: Callable[[Any, Actor],
     return render(request, "register/form.html", {"form": form, "heading": heading, "lead": lead, "button": button})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest) -> HttpResponse:
     """What the closing of the month that is due leads to; then it is posted, once, as it was shown."""
     who = actor(request)
