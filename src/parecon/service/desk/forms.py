@@ -13,6 +13,7 @@ from parecon.base.postings import MCR_A_CREDIT
 from parecon.service.clock import FIRST_YEAR
 from parecon.service.desk import showing, words
 from parecon.service.desk.columns import InForce
+from parecon.service.desk.intake import OLDEST_MONTHS
 from parecon.service.desk.models import Store
 from parecon.service.desk.search import Wanted
 from parecon.service.desk.showing import Estimate
@@ -90,7 +91,7 @@ class Announcing(ActForm):
     def estimate(self) -> Estimate | None:
         """What a calculator says of it, where enough can be read."""
         told = [self.cleaned_data.get(each) for each in ("good", "made_month", "grade")]
-        if any(each is None for each in told) or told[1] > self.now.month:
+        if any(each is None for each in told) or not self.now.month - OLDEST_MONTHS <= told[1] <= self.now.month:
             return None
         return showing.estimate(self.now, *told)
 
