@@ -39,8 +39,10 @@ def kept_key(folder: Path) -> str:
 
 
 def mail(url: str) -> dict[str, Any]:
-    """Django's settings for a mail server; none for an empty address.
+    """Django's settings for a mail server, and from whom its mail comes; none for an empty address.
 
+    >>> mail("smtp://desk%40river.town:secret@mail.town")["DEFAULT_FROM_EMAIL"]
+    'desk@river.town'
     >>> mail("smtp://desk:secret@mail.town")["EMAIL_PORT"]
     587
     """
@@ -49,6 +51,7 @@ def mail(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme != "smtp" or not parts.hostname:
         raise BadInput("PARECON_MAIL", "address", parts.scheme or "none", "smtp://USER:PASSWORD@HOST:PORT")
-    return {"EMAIL_HOST": parts.hostname, "EMAIL_PORT": parts.port or MAIL_PORT, "EMAIL_USE_TLS": True,
-            "EMAIL_HOST_USER": unquote(parts.username or ""), "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+    user = unquote(parts.username or "desk")
+    return {"DEFAULT_FROM_EMAIL": user if "@" in user else f"{user}@{parts.hostname}", "EMAIL_HOST": parts.hostname, "EMAIL_PORT": parts.port or MAIL_PORT,
+            "EMAIL_USE_TLS": True, "EMAIL_HOST_USER": unquote(parts.username or ""), "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
             "EMAIL_TIMEOUT": 10}
