@@ -52,6 +52,7 @@ def mail(url: str) -> dict[str, Any]:
     if parts.scheme != "smtp" or not parts.hostname:
         raise BadInput("PARECON_MAIL", "address", parts.scheme or "none", "smtp://USER:PASSWORD@HOST:PORT")
     user = unquote(parts.username or "desk")
-    return {"DEFAULT_FROM_EMAIL": user if "@" in user else f"{user}@{parts.hostname}", "EMAIL_HOST": parts.hostname, "EMAIL_PORT": parts.port or MAIL_PORT,
-            "EMAIL_USE_TLS": True, "EMAIL_HOST_USER": unquote(parts.username or ""), "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+    return {"DEFAULT_FROM_EMAIL": user if "@" in user else f"{user}@{parts.hostname}",
+            "EMAIL_HOST": parts.hostname, "EMAIL_PORT": parts.port or MAIL_PORT, "EMAIL_USE_TLS": True,
+            "EMAIL_HOST_USER": unquote(parts.username or ""), "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
             "EMAIL_TIMEOUT": 10}
