@@ -25,7 +25,7 @@ def told(people: People) -> str:
              "the clerk in Riverside": people.clerks["riverside"][0],
              "the clerk in Hillside": people.clerks["hillside"][0],
              "the steward": people.steward, "the treasurer": people.treasurer, "the registrar": people.registrar,
-             "the organiser": people.organiser, "the auditor": people.auditor}
+             "the organiser": people.organiser, "the auditor": people.auditor, "the keeper of the park": people.keeper}
     for member in shown.values():
         member.set_password(PASSWORD)
         member.save(update_fields=["password"])

@@ -41,7 +41,9 @@ class People:
     treasurer: Member
     registrar: Member
     auditor: Member
+    keeper: Member
     began_us: int
+    until_us: int
 
 
 def begins_us(at_us: int) -> int:
@@ -101,7 +103,7 @@ def _with_mandates(federation: Federation, stores: dict[str, Store], households:
     all_done(give_mandates(rows, Actor(organiser, began)))
     first = {code: heads[code][0] for code in stores}
     return People(federation, stores, households, first, clerks, organiser, steward, treasurer, registrar, auditor,
-                  began)
+                  heads["riverside"][3], began, until_us)
 
 
 def all_done(answers: list[Answer]) -> list[Answer]:

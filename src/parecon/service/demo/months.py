@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
 
 from parecon.base.clock import MONTHS_A_YEAR
-from parecon.base.columns import Floats
-from parecon.base.draws import key, uniform
 from parecon.secondhand.acts import Purpose
 from parecon.secondhand.lifecycle import RequestState, State
-from parecon.service.clock import DAY_US, SECOND_US, begin_us, month_of
-from parecon.service.demo.federation import SEED, People, all_done
+from parecon.service.clock import begin_us, month_of
+from parecon.service.demo import in_common
+from parecon.service.demo.federation import People, all_done
+from parecon.service.demo.month import HOUR_US, Month
 from parecon.service.demo.names import THINGS
 from parecon.service.desk import closing, intake, paying, requests, transfers
 from parecon.service.desk.checklists import questions
@@ -20,48 +18,27 @@ from parecon.service.desk.columns import InForce, accounts, in_force
 from parecon.service.desk.models import Item, Request, Store, Transfer
 from parecon.service.desk.year import preview_year
 from parecon.service.ledger.store import writing
-from parecon.service.people.models import Household, Member
+from parecon.service.people.models import Household
 from parecon.service.people.policy import Actor
 
 ALLOWANCE_MCR = 45_000  # a month, for durables, for each household
 FIRST_CREDIT_MCR = 600_000
 BROUGHT, WANTED = 9, 9  # things a month in each council
-HOUR_US = 3600 * SECOND_US
 LAST = 31  # day of a month
 TODAY = 100  # things of this morning are numbered from here
 GRADES = (0.25, 0.7, 0.93)  # up to which lot things are as new, good, worn; the rest is well worn
-
-
-@dataclass
-class Month:
-    """A month of the demonstration, with its lots."""
-
-    people: People
-    number: int
-    at_us: int
-    lots_drawn: int = field(default=0)
-
-    def lots(self, count: int) -> Floats:
-        """Some lots of this month, each drawn once."""
-        ids = np.arange(self.lots_drawn, self.lots_drawn + count)
-        self.lots_drawn += count
-        return uniform(key(SEED, "demonstration", self.number), ids)
-
-    def name(self, what: str, row: object) -> str:
-        """The name of an act of this month."""
-        return f"demo/{self.number}/{what}/{row}"
-
-    def on(self, day: int, member: Member) -> Actor:
-        """Somebody who does something on a day of it, from 0, at noon; never later than two hours ago."""
-        begins = begin_us(self.number)
-        return Actor(member, max(begins, min(begins + day * DAY_US + 12 * HOUR_US, self.at_us - 2 * HOUR_US)))
 
 
 def lived_through(people: People, at_us: int) -> None:
     """Every month from the first to this one; all but this one are closed, and years that are over are settled."""
     for number in range(month_of(people.began_us), month_of(at_us) + 1):
         with writing():  # a month is on the disk at once: nobody waits for any of it
-            _lived_through(Month(people, number, at_us), is_over=number < month_of(at_us))
+            month = Month(people, number, at_us)
+            if number == month_of(at_us):
+                in_common.used(month)
+            _lived_through(month, is_over=number < month_of(at_us))
+            if number == month_of(at_us) - 1:
+                in_common.opened(month)
     _leave_open(Month(people, month_of(at_us), at_us, lots_drawn=500))
 
 
