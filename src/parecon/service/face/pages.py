@@ -10,7 +10,8 @@ from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
 from parecon.secondhand.lifecycle import RequestState, State
@@ -67,10 +68,10 @@ def _items(household: Household, at_us: int) -> list[Line]:
             for each in found if now]
 
 
+@method_decorator(require_http_methods(["GET", "HEAD", "POST"]), "dispatch")
 class SignInPage(LoginView):
     """Card number and password."""
 
-    http_method_names = ("get", "head", "post", "options")
     form_class = SignIn
     template_name = "face/sign_in.html"
     redirect_authenticated_user = True
