@@ -43,7 +43,7 @@ def _alone(folder: str, commits: int) -> float:
 
 
 def _on(engine: str, url: str, singles: int, lines: int, batches: int) -> Figures:
-    with _database(url):
+    with books(url):
         from parecon.service.ledger import audit, commands
         now = time.time_ns() // 1000
         accounts = [commands.open_account(f"a{row}", f"p{row}", commands.Kind.MEMBER, None, now).number
@@ -85,8 +85,8 @@ def _whole(wrong: str) -> None:
 
 
 @contextmanager
-def _database(url: str) -> Iterator[None]:
-    """Django on an empty database with the ledger's tables."""
+def books(url: str) -> Iterator[None]:
+    """Django on an empty database with the service's tables."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "parecon.service.settings"
     import django
     from django.core.management import call_command

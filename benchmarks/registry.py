@@ -74,6 +74,15 @@ BENCHMARKS = {
         smoke={"singles": 10, "lines": 20, "batches": 1},
         least={f"{engine}, {figure}": target for engine in ("SQLite", "PostgreSQL") for figure, target in (
             ("postings a second", 400), ("lines a second in batches", 20_000), ("entries a second audited", 100_000))}),
+    "pages": Benchmark(
+        "50 visits a second to a federation with 100,000 items and a million entries, on SQLite and on PostgreSQL",
+        "benchmarks.pages", "measure",
+        full={"size": {"items": 100_000, "entries": 1_000_000, "members": 20_000, "stores": 20, "photos": 1000},
+              "rate": 50.0, "warm_s": 5.0, "visited_s": 40.0},
+        smoke={"size": {"items": 1000, "entries": 2000, "members": 80, "stores": 2, "photos": 10},
+               "rate": 20.0, "warm_s": 0.0, "visited_s": 4.0},
+        most={f"{engine}, {figure}": target for engine in ("SQLite", "PostgreSQL") for figure, target in (
+            ("all pages, p95, ms", 150), ("audit, s", 10), ("failures", 0), ("forms that did nothing", 0))}),
     "start-up": Benchmark(
         "from the command to its first word", "benchmarks.startup", "measure",
         full={"repeats": 15}, smoke={"repeats": 1}),
