@@ -1,76 +1,31 @@
 """The interface for programs: the pages' acts by the same law; no token reaches further than its member."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from django.test import Client, override_settings
+from django.test import Client
 
-from desk_town import CARS, DAY, NOW, act, graded, shelved, town
+from desk_town import CARS, DAY, NOW, act, graded, shelved
 from parecon.service.answers import Refusal
 from parecon.service.api import tokens
 from parecon.service.api.models import Token
 from parecon.service.api.telling import month_written
 from parecon.service.api.tokens import MakeToken, RevokeToken, make_token, revoke_tokens
 from parecon.service.clock import date_of, month_of, now_us
-from parecon.service.desk.columns import federation
 from parecon.service.desk.models import Item, Quote, Request
 from parecon.service.ledger import audit
-from parecon.service.people.law import card_with_check
-from parecon.service.people.models import Council, Done, Mandate, Member, Residence, Role
+from parecon.service.people.models import Council, Done, Mandate, Member, Role
 from parecon.service.people.policy import Actor
+from program_town import JSON, Program, lived_in_town, mandate, program, settings_of_tests
 
-JSON = "application/json"
 A_YEAR_AGO = month_written(month_of(now_us()) - 12)
-
-
-@dataclass
-class Program:
-    """A program with a token, as it speaks to the interface."""
-
-    secret: str = ""
-    card: str = ""
-
-    def get(self, path, **query):
-        return Client().get(f"/api{path}", query, headers=self._headers())
-
-    def post(self, path, name="", **said):
-        return Client().post(f"/api{path}", {"act": name or f"program-{act()}"} | said, content_type=JSON,
-                             headers=self._headers())
-
-    def _headers(self):
-        told = {"Authorization": f"Bearer {self.secret}"} if self.secret else {}
-        return told | ({"Card": self.card} if self.card else {})
-
-
-def member_of(at, row):
-    return (at.members + at.clerks)[row]
-
-
-def program(member, mandate=None, days=30):
-    made = make_token(MakeToken(act(), "a program", mandate and mandate.pk, now_us() + days * DAY),
-                      Actor(member, now_us()))
-    assert made.answer.done, made.answer
-    return Program(made.secret)
-
-
-def mandate(member, role, council=None):
-    return Mandate.objects.create(member=member, council=council or federation().council, role=role, from_us=0,
-                                  until_us=2**62, given_by="p-organiser")
 
 
 @pytest.fixture
 def at(books):  # noqa: ARG001 - the books that are in use
-    """A town of today: members who live in the north, a clerk of the federation and one of the south alone."""
-    with override_settings(ALLOWED_HOSTS=["testserver"], SECOND_PROOF_REQUIRED=False,
-                           STORAGES={"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage."
-                                                                "StaticFilesStorage"}}):
-        made = town()
-        for row, member in enumerate(made.members + made.clerks):
-            member.card = card_with_check(f"000000{row}")
-            member.save()
-            Residence.objects.create(household=member.household, council_id=made.stores[0], from_on="2026-01-01")
-        yield made
+    """A town of today."""
+    with settings_of_tests():
+        yield lived_in_town()
         assert not audit.verify().wrong
 
 

@@ -108,7 +108,9 @@ def _cells(number: int, row: list[str], heading: list[str]) -> dict[str, str]:
 
 
 def _quotes(said: str) -> str:
-    return _("a quotation mark that is not closed") if "unexpected end" in said or "expected after" in said else said
+    """What Python's reader found, in words; a cell that has no end is one whose quotation mark is not closed."""
+    unclosed = any(part in said for part in ("unexpected end", "expected after", "field larger"))
+    return _("a quotation mark that is not closed") if unclosed else _("an end of a line where none can be")
 
 
 def _bad(number: int, found: str, expected: str) -> BadInput:
