@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 import django
@@ -76,8 +75,9 @@ def is_founded() -> bool:
 
 def demonstrate() -> str:
     """Fills an empty database with the demonstration federation; the text to show."""
-    text: str = import_module("parecon.service.demo").begin(now_us())
-    return text
+    from parecon.service.demo import begin
+
+    return begin(now_us())
 
 
 def founded(named: Named, at_us: int, where: str) -> str:
