@@ -29,7 +29,7 @@ demo: setup
 
 test: lint docs
 	@scripts/test_needs.sh $(BIN)/python
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 ifneq ($(wildcard benchmarks/run.py),)
 	$(BIN)/python -m benchmarks.run --smoke
 endif
