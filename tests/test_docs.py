@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import runpy
 from pathlib import Path
 
@@ -29,6 +31,36 @@ def test_every_command_has_its_help_on_the_page_of_commands(command: str) -> Non
 def test_every_page_is_in_the_table_of_contents() -> None:
     contents = (DOCS / "index.md").read_text(encoding="utf-8").splitlines()
     assert {page.stem for page in DOCS.glob("*.md")} - {"index"} <= set(contents)
+
+
+def named_tests(file: Path) -> set[str]:
+    """The tests in a file, those of a class as `Class::test`."""
+    body = ast.parse(file.read_text(encoding="utf-8")).body
+    inside = {f"{each.name}::{test.name}" for each in body if isinstance(each, ast.ClassDef)
+              for test in each.body if isinstance(test, ast.FunctionDef)}
+    return inside | {each.name for each in body if isinstance(each, ast.FunctionDef)}
+
+
+@pytest.mark.parametrize("page", ["the-service.md", "federation-security.md"])
+def test_every_test_that_a_page_names_is_there(page: str) -> None:
+    written = (DOCS / page).read_text(encoding="utf-8")
+    named = re.findall(r"`(?:tests/(\w+)/)?(test_\w+\.py)(?:::(\w+(?:::\w+)?))?`", written)
+    assert len(named) > 10
+    for folder, file, test in named:
+        found = ROOT / "tests" / (folder or "service") / file
+        assert found.is_file(), file
+        assert not test or test in named_tests(found), f"{file}::{test}"
+
+
+def test_the_table_of_roles_is_the_one_by_which_is_decided() -> None:
+    from parecon.service.people.models import Role
+    from parecon.service.people.policy import POWERS, Power
+
+    page = (DOCS / "federation-security.md").read_text(encoding="utf-8")
+    told = re.search(r"\| role \| may \|\n\|---\|---\|\n((?:\|.*\n)+)", page)
+    assert told is not None
+    may = {role.value: "; ".join(str(power.value) for power in Power if power in POWERS[role]) for role in Role}
+    assert told[1].splitlines() == [f"| {role} | {powers} |" for role, powers in may.items()]
 
 
 def test_the_picture_is_of_a_run_as_it_is_now() -> None:
