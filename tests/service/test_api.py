@@ -8,12 +8,14 @@ from django.test import Client
 from desk_town import CARS, DAY, NOW, act, graded, shelved
 from parecon.service.answers import Refusal
 from parecon.service.api import tokens
-from parecon.service.api.models import Token
+from parecon.service.api.models import Batch, Token
 from parecon.service.api.telling import month_written
 from parecon.service.api.tokens import MakeToken, RevokeToken, make_token, revoke_tokens
 from parecon.service.clock import date_of, month_of, now_us
 from parecon.service.desk.models import Item, Quote, Request
 from parecon.service.ledger import audit
+from parecon.service.ledger import commands as ledger
+from parecon.service.people import commands as people
 from parecon.service.people.models import Council, Done, Mandate, Member, Role
 from parecon.service.people.policy import Actor
 from program_town import JSON, Program, lived_in_town, mandate, program, settings_of_tests
@@ -331,3 +333,18 @@ class TestPages:
 
 def next_week():
     return date_of(now_us()) + timedelta(days=7)
+
+
+def test_whoever_is_forgotten_leaves_no_token_and_no_file(at):
+    member = at.members[0]
+    ana = program(member)
+    Batch.objects.create(member=member, kind="payments", content=b"x", content_hash="x", sent_us=1)
+    who = Actor(member, now_us())
+    told = people.about(member.pk, who)["tokens"]
+    assert [each["name"] for each in told] == ["a program"]
+    assert not any("hash" in name for name in told[0])
+    ledger.post("gone", at.accounts[0], at.accounts[1], 5_000_000, 2, now_us())
+    assert people.erase([people.Erase(act(), member.pk)], who)[0].done
+    assert not Token.objects.exists()
+    assert not Batch.objects.exists()
+    assert ana.get("/me").status_code == 401

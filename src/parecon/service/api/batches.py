@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
@@ -122,12 +124,13 @@ def _carried_out(batch: Batch, actor: Actor) -> Checked:
     read = kind.read(found, name, actor)
     fit = [row for row in read if not isinstance(row, BadInput)]
     answers = iter(kind.post(name, fit, actor) if fit else [])
-    return Checked([_told(line, row if isinstance(row, BadInput) else next(answers))
+    sentence = cache(_)  # the same few are said ten thousand times
+    return Checked([_told(line, row if isinstance(row, BadInput) else next(answers), sentence)
                     for line, row in zip(found, read, strict=True)])
 
 
-def _told(line: Line, came: BadInput | Answer) -> Told:
+def _told(line: Line, came: BadInput | Answer, sentence: Callable[[str], str]) -> Told:
     if isinstance(came, BadInput):
         return Told(line.number, None, _("%(place)s: found %(found)s; expected is %(expected)s.") % {
             "place": came.place, "found": came.found, "expected": came.expected})
-    return Told(line.number, came, _(came.sentence))
+    return Told(line.number, came, sentence(came.sentence))

@@ -54,10 +54,15 @@ def _each(lines: Sequence[Line], read: Callable[[int, Line], Any]) -> Read:
     return found
 
 
+def _cards(lines: Sequence[Line]) -> dict[str, str]:
+    """The cards of a file as they are known, by how they were written."""
+    return {written: law.card_read(written) or "" for written in {line.cells["card"] for line in lines}}
+
+
 # --- Payments -------------------------------------------------------------------------------------------------------
 
 def _payments(lines: Sequence[Line], _name: str, _actor: Actor) -> Read:
-    card = {line.cells["card"]: law.card_read(line.cells["card"]) or "" for line in lines}
+    card = _cards(lines)
     party = dict(among(Member, "card", list(card.values()), "card", "household__party"))
     account = columns.accounts(list(party.values()))
     return _each(lines, lambda _place, line: _payment(line, account.get(party.get(card[line.cells["card"]], ""))))
@@ -104,7 +109,7 @@ def _household(act: str, line: Line, council: dict[str, int]) -> people.NewHouse
 
 def _announcements(lines: Sequence[Line], name: str, actor: Actor) -> Read:
     now = columns.in_force(actor.at_us)
-    card = {line.cells["card"]: law.card_read(line.cells["card"]) or "" for line in lines}
+    card = _cards(lines)
     home = dict(among(Member, "card", list(card.values()), "card", "household_id"))
     store = dict(Store.objects.values_list("council__code", "pk"))
     good = {code: row for row, code in enumerate(now.durables.code)}

@@ -102,7 +102,7 @@ def _cells(number: int, row: list[str], heading: list[str]) -> dict[str, str]:
     if len(row) != len(heading):
         raise _bad(number, _("%(count)s cells") % {"count": len(row)}, _("%(count)s, as in the first line") % {
             "count": len(heading)})
-    if any(len(cell) > MOST_CELL_LETTERS for cell in row):
+    if max(map(len, row)) > MOST_CELL_LETTERS:
         raise _bad(number, _("a cell of more than %(most)s letters") % {"most": MOST_CELL_LETTERS}, _("shorter ones"))
     return {name: as_meant(cell).strip() for name, cell in zip(heading, row, strict=True)}
 

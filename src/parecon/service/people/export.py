@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Model, Q
 
+from parecon.service.api.models import Token
 from parecon.service.desk.models import Event, Item, Quote, Request
 from parecon.service.ledger.models import Account, Balance, Entry, Hold
 from parecon.service.parks.models import Booking
@@ -36,6 +37,7 @@ def _person(member: Member) -> dict[str, Any]:
         "member": _row(member),
         "mandates": _rows(Mandate.objects.filter(member=member).order_by("pk")),
         "invitations": _rows(Invitation.objects.filter(member=member).order_by("pk")),
+        "tokens": _rows(Token.objects.filter(member=member).order_by("number")),
         "mail": _rows(Message.objects.filter(member=member).order_by("pk")),
         "collectables": _rows(Collectable.objects.filter(holder=member.party).order_by("number")),
         "gifts": _rows(Gift.objects.filter(giver=member.party).order_by("pk")),

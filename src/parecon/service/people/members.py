@@ -58,8 +58,8 @@ def _described(row: Describe, actor: Actor) -> Answer:
 def erase(acts: Sequence[Erase], actor: Actor) -> list[Answer]:
     """Forgets members: [act]; by themselves, or by whoever organises where they live.
 
-    Name, e-mail, card, password, invitations, mail and sessions go; the pseudonym stays, and with it every entry
-    of the ledger and every event.
+    Name, e-mail, card, password, invitations, tokens, mail and sessions go; the pseudonym stays, and with it every
+    entry of the ledger and every event.
     """
     return once("erase member", acts, actor, lambda rows: [_erased(row, actor) for row in rows])
 
@@ -85,6 +85,8 @@ def _forgotten(member: Member, actor: Actor) -> None:
     _signed_out(member)
     Invitation.objects.filter(member=member).delete()
     Message.objects.filter(member=member).delete()
+    for name in ("Token", "Batch"):  # no program acts for whoever left, and no file of theirs waits
+        apps.get_model("api", name).objects.filter(member=member).delete()
     Household.objects.filter(pk=member.household_id).update(name="")
     card = member.card
     member.name = member.email = ""
