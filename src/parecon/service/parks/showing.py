@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parecon.secondhand.parks.acts import Purpose
 from parecon.secondhand.parks.stock import Status, free_from
+from parecon.service.desk.showing import households
 from parecon.service.ledger.models import Entry
 from parecon.service.parks.columns import Loaded, load, rows
 from parecon.service.parks.models import OPEN, Booking, Membership, Park, Thing
@@ -99,12 +100,14 @@ def days_from(park: Park, first: date, at_us: int, hours_ahead: int) -> list[dat
 
 def shown(park: Park, bookings: Iterable[Booking], at_us: int) -> list[Shown]:
     """Bookings as people read them, by the clock of the park."""
-    return [_shown(park, each, slot_at(at_us, park.began_us)) for each in bookings]
+    told = list(bookings)
+    names = households(each.household.party for each in told)
+    return [_shown(park, each, names[each.household.party], slot_at(at_us, park.began_us)) for each in told]
 
 
-def _shown(park: Park, booking: Booking, now: int) -> Shown:
+def _shown(park: Park, booking: Booking, whose: str, now: int) -> Shown:
     begins, ends = (time_of(slot, park.began_us, park.zone) for slot in (booking.start, booking.start + booking.slots))
-    return Shown(booking, str(booking.piece.thing), booking.piece.label, str(booking.household), written(begins),
+    return Shown(booking, str(booking.piece.thing), booking.piece.label, whose, written(begins),
                  written(ends), str(_state(booking, now)), booking.start <= now,
                  booking.status == OPEN and booking.fetched_us is not None and now >= booking.start + booking.slots)
 
