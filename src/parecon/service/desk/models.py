@@ -195,7 +195,8 @@ class Request(models.Model):
         indexes = (models.Index(fields=["store", "good", "number"], condition=Q(state=WAITS),
                                 name="requests_that_wait"),
                    models.Index(fields=["household", "state"], name="requests_of_a_household"),
-                   models.Index(fields=["fetch_until_us"], condition=Q(state=HELD), name="to_be_fetched"))
+                   models.Index(fields=["fetch_until_us"], condition=Q(state=HELD), name="to_be_fetched"),
+                   models.Index(fields=["store", "fetch_until_us"], condition=Q(state=HELD), name="kept_at_the_store"))
         constraints = (models.UniqueConstraint(fields=["item"], condition=Q(state=HELD),
                                                name="held_for_one"),)
 
@@ -214,6 +215,11 @@ class Transfer(models.Model):
     cost_mcr = models.BigIntegerField()
     sent_us = models.BigIntegerField()
     arrived_us = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["origin", "number"], condition=Q(arrived_us=None), name="leaving_a_store"),
+                   models.Index(fields=["destination", "number"], condition=Q(arrived_us=None),
+                                name="coming_to_a_store"))
 
     def __str__(self) -> str:
         return self.act

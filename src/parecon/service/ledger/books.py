@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Sum
 
 from parecon.base.postings import MCR_A_CREDIT
 from parecon.service.ledger.law import Kind
@@ -42,15 +42,21 @@ def statement(account: int, from_us: int, to_us: int) -> Statement:
     By the time that each entry states: also if a clock was set back, the entries before, in and after a
     time are all there are, so that statements that follow each other fit together.
     """
-    touching = Entry.objects.filter(Q(debit_id=account) | Q(credit_id=account)).order_by("number")
-    earlier = touching.filter(made_at_us__lt=from_us).values_list("debit_id", "amount_mcr")
-    before = stands = sum(-amount if debit == account else amount for debit, amount in earlier.iterator())
+    earlier = Entry.objects.filter(made_at_us__lt=from_us)
+    before = stands = _sum_mcr(earlier.filter(credit_id=account)) - _sum_mcr(earlier.filter(debit_id=account))
+    meanwhile = Q(made_at_us__gte=from_us, made_at_us__lt=to_us)
+    touching = Entry.objects.filter(meanwhile & Q(debit_id=account) | meanwhile & Q(credit_id=account))
     lines = []
-    for entry in touching.filter(made_at_us__gte=from_us, made_at_us__lt=to_us):
+    for entry in touching.order_by("number"):
         change = -entry.amount_mcr if entry.debit_id == account else entry.amount_mcr
         stands += change
         lines.append(StatementLine(entry, change, stands))
     return Statement(account, before, lines)
+
+
+def _sum_mcr(entries: QuerySet[Entry]) -> int:
+    """What entries amount to: of one side of an account, read from an index alone, as quick for a million."""
+    return int(entries.aggregate(sum=Sum("amount_mcr"))["sum"] or 0)
 
 
 def export() -> Iterator[str]:

@@ -98,7 +98,7 @@ class Entry(models.Model):
     number = models.BigIntegerField(primary_key=True)
     act = models.CharField(max_length=ACT_LETTERS, unique=True)
     debit = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
-    credit = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    credit = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
     amount_mcr = models.BigIntegerField()
     purpose = models.SmallIntegerField()
     group = models.CharField(max_length=ACT_LETTERS, blank=True)
@@ -111,7 +111,8 @@ class Entry(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["group"], condition=~Q(group=""), name="entries_of_a_group"),
-                   models.Index(fields=["debit", "number"], name="debits_of_an_account"))
+                   models.Index(fields=["debit", "made_at_us", "amount_mcr"], name="debits_of_an_account"),
+                   models.Index(fields=["credit", "made_at_us", "amount_mcr"], name="credits_of_an_account"))
         constraints = (
             models.UniqueConstraint(fields=["corrects"], condition=~Q(corrects=None), name="corrected_once"),
             models.UniqueConstraint(fields=["hold"], condition=~Q(hold=None), name="hold_posted_once"),

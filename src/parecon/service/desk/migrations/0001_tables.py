@@ -139,6 +139,9 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='desk.item')),
                 ('origin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='desk.store')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('arrived_us', None)), fields=['origin', 'number'], name='leaving_a_store'), models.Index(condition=models.Q(('arrived_us', None)), fields=['destination', 'number'], name='coming_to_a_store')],
+            },
         ),
         migrations.CreateModel(
             name='Federation',
@@ -204,7 +207,7 @@ class Migration(migrations.Migration):
                 ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='desk.store')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 1)), fields=['store', 'good', 'number'], name='requests_that_wait'), models.Index(fields=['household', 'state'], name='requests_of_a_household'), models.Index(condition=models.Q(('state', 2)), fields=['fetch_until_us'], name='to_be_fetched')],
+                'indexes': [models.Index(condition=models.Q(('state', 1)), fields=['store', 'good', 'number'], name='requests_that_wait'), models.Index(fields=['household', 'state'], name='requests_of_a_household'), models.Index(condition=models.Q(('state', 2)), fields=['fetch_until_us'], name='to_be_fetched'), models.Index(condition=models.Q(('state', 2)), fields=['store', 'fetch_until_us'], name='kept_at_the_store')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 2)), fields=('item',), name='held_for_one')],
             },
         ),

@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='entry',
             name='credit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account'),
         ),
         migrations.AddField(
             model_name='entry',
@@ -135,7 +135,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(fields=['debit', 'number'], name='debits_of_an_account'),
+            index=models.Index(fields=['debit', 'made_at_us', 'amount_mcr'], name='debits_of_an_account'),
+        ),
+        migrations.AddIndex(
+            model_name='entry',
+            index=models.Index(fields=['credit', 'made_at_us', 'amount_mcr'], name='credits_of_an_account'),
         ),
         migrations.AddConstraint(
             model_name='entry',
