@@ -1,6 +1,7 @@
 """The interface for programs: the pages' acts by the same law; no token reaches further than its member."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -348,3 +349,10 @@ def test_whoever_is_forgotten_leaves_no_token_and_no_file(at):
     assert not Token.objects.exists()
     assert not Batch.objects.exists()
     assert ana.get("/me").status_code == 401
+
+
+def test_the_manual_names_every_address(at):
+    assert at
+    manual = (Path(__file__).parents[2] / "docs" / "service-api.md").read_text()
+    paths = Client().get("/api/openapi.json").json()["paths"]
+    assert [path for path in paths if f"`{path}`" not in manual] == []

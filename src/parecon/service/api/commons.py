@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from ninja import Router, Schema
 
 from parecon.secondhand.collectables.acts import SENTENCES, Refusal
@@ -194,7 +195,7 @@ def own_offers(request: HttpRequest) -> Any:
     mine = Offer.objects.filter(member=acting.person(of_household(request)).party).order_by("-number")
     return [{"number": each.pk, "kind": each.kind_id, "state": OfferState(each.state).name.lower(),
              "most": None if each.most_mcr is None else credits_of(each.most_mcr), "entry": each.served_id,
-             "sentence": SENTENCES[Refusal(each.reason)] if each.reason else "",
+             "sentence": gettext(SENTENCES[Refusal(each.reason)]) if each.reason else "",
              "price": None if each.price_mcr is None else credits_of(each.price_mcr)} for each in mine[:MOST_OFFERS]]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext
 from ninja import Query, Router
 
 from parecon.service.api.door import OPEN
@@ -50,7 +51,7 @@ def estimate(request: HttpRequest, good: Code, made: Month, grade: Query[Grade])
     told = showing.estimate(now, good_number(now, good), month, grade - 1)
     return {"good": good, "age_months": told.age_months, "grade": grade, "worth": credits_of(told.worth_mcr),
             "new_price": credits_of(told.new_price_mcr), "gets": credits_of(told.credit_mcr),
-            "pays": credits_of(told.price_mcr), "taken_in": told.reason == 0, "sentence": told.sentence,
+            "pays": credits_of(told.price_mcr), "taken_in": told.reason == 0, "sentence": gettext(told.sentence),
             "until": month_written(told.until_month)}
 
 
