@@ -13,6 +13,7 @@ from parecon.secondhand.acts import Requests
 from parecon.secondhand.decide import serve
 from parecon.secondhand.lifecycle import Deed, RequestState, State
 from parecon.service import rows
+from parecon.service.answers import Answer
 from parecon.service.clock import DAY_US, month_of
 from parecon.service.desk import columns, money, notices
 from parecon.service.desk.columns import InForce, Parties
@@ -101,7 +102,7 @@ def _reserve(served: list[tuple[Request, Item, int]], now: InForce, by: str, at_
     kept = [request for request, *_ in served]
     Request.objects.bulk_create([request for request in kept if not request.pk])
     rows.update([request for request in kept if request.pk], *WRITTEN)
-    set_aside(kept, until_us, at_us)
+    money.made(set_aside([request for request in kept if request.hold], until_us, at_us))
     record([Step(f"{request.act}/hold", item, Deed.RESERVE, request.household.party) for request, item, _ in served],
            by, at_us)
 
@@ -111,13 +112,13 @@ def fetch_until(now: InForce, at_us: int) -> int:
     return at_us + int(now.law["fetch_days"]) * DAY_US
 
 
-def set_aside(kept: Sequence[Request], until_us: int, at_us: int) -> None:
-    """Holds the prices of requests on their households' accounts."""
-    priced, exchange = [request for request in kept if request.hold], columns.federation().exchange_account
+def set_aside(priced: Sequence[Request], until_us: int, at_us: int) -> list[Answer]:
+    """Holds the prices of requests on their households' accounts: [request], each with the name of its hold."""
     account = columns.accounts([request.household.party for request in priced])
+    exchange = columns.federation().exchange_account
     asked = [Line(request.hold, account[request.household.party], exchange, request.price_mcr or 0,
                   columns.PASSED_ON) for request in priced]
-    money.made(ledger.hold_batch(asked, until_us, at_us) if asked else [])
+    return ledger.hold_batch(asked, until_us, at_us) if asked else []
 
 
 def let_go(ended: Sequence[tuple[str, Request]], state: RequestState, by: str, at_us: int) -> None:

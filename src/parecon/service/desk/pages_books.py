@@ -23,8 +23,9 @@ from parecon.service.ledger.audit import verify
 from parecon.service.ledger.law import Kind
 from parecon.service.ledger.models import Account, Balance
 from parecon.service.people import law
-from parecon.service.people.models import Household, Member, Residence
+from parecon.service.people.models import Household, Member
 from parecon.service.people.policy import Actor, Power, home, may, reach
+from parecon.service.people.seen import lived_in
 
 LATEST_YEAR, A_LIST = 9998, 30
 
@@ -87,7 +88,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     reached = reach(who, Power.SEE_BOOKS)
     there(reached or None)
     of, typed = columns.federation(), request.GET.get("typed", "").replace("\0", "").strip()[:60]
-    lives = Residence.objects.filter(council__in=reached, until_on=None).values("household")
+    lives = lived_in(date_of(who.at_us)).filter(council__in=reached).values("household")
     named = Q(name__icontains=typed) | Q(card=law.card_read(typed) or "")
     found = Member.objects.filter(named, household__in=lives).select_related("household").order_by("name", "number")
     people = list(found[:A_LIST]) if typed else []

@@ -17,8 +17,8 @@ from parecon.service.desk.pages import actor, in_force
 from parecon.service.face.acting import done
 from parecon.service.ledger.law import Kind
 from parecon.service.ledger.models import Account, Entry
-from parecon.service.people.models import Residence
 from parecon.service.people.policy import Actor, Power, may
+from parecon.service.people.seen import lived_in
 
 HOME = "desk:payments"
 
@@ -59,7 +59,7 @@ def allowances(request: HttpRequest) -> HttpResponse:
 
 def _living_in(council: int, who: Actor) -> list[int]:
     on = date_of(who.at_us)
-    lives = Residence.objects.filter(council=council, until_on=None, from_on__lte=on).order_by("household")
+    lives = lived_in(on).filter(council=council, from_on__lte=on).order_by("household")
     return list(lives.values_list("household", flat=True))
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from parecon.secondhand.acts import Refusal as Unserved
 from parecon.secondhand.lifecycle import Deed, RequestState, State
 from parecon.service import rows
@@ -226,13 +228,19 @@ def _not_to_be_returned(row: BringBack, request: Request | None, permits: Permit
         return Refusal.NOT_BY_ONESELF
     item = request.item
     if (request.state != RequestState.SERVED or request.ended_us is None or item is None
-            or item.holder != request.household.party or not possible(item, Deed.BRING_BACK)):
+            or item.holder != request.household.party or not possible(item, Deed.BRING_BACK) or _bought_again(request)):
         return Refusal.NOT_NOW
     if permits.actor.at_us > request.ended_us + int(now.law["return_days"]) * DAY_US:
         return Refusal.OVER
     worst = now.announced.worth_mcr.shape[2] - 1
     good = 0 < len(row.why.strip()) <= 400 and (row.grade is None or fits(row.grade, 0, worst))
     return Refusal.ACCEPTED if good else Refusal.BAD_FORM
+
+
+def _bought_again(request: Request) -> bool:
+    """Whether the thing was sold and bought again since: it goes back for its last price alone."""
+    later = Q(ended_us__gt=request.ended_us) | Q(ended_us=request.ended_us, number__gt=request.pk)
+    return Request.objects.filter(later, item=request.item, state=RequestState.SERVED).exists()
 
 
 def _brought_back(row: BringBack, request: Request, actor: Actor) -> None:

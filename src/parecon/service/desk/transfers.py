@@ -137,25 +137,33 @@ def _arrived(came: list[tuple[str, Item]], actor: Actor) -> None:
     if not came:
         return
     promised = {request.item_id: request for request in _promised([item for _, item in came])}
-    record([Step(act, item, Deed.ARRIVE, promised=item.pk in promised) for act, item in came], actor.member.party,
+    kept = _held_anew([(act, promised[item.pk]) for act, item in came if item.pk in promised], actor)
+    record([Step(act, item, Deed.ARRIVE, promised=item.pk in kept) for act, item in came], actor.member.party,
            actor.at_us)
     for some in parts([item.pk for _, item in came]):
         Transfer.objects.filter(item__in=some, arrived_us=None).update(arrived_us=actor.at_us)
-    _hold_anew([(act, promised[item.pk]) for act, item in came if item.pk in promised], actor)
-    clearing.serve_markets({(item.store_id or 0, item.good) for _, item in came if item.pk not in promised},
+    clearing.serve_markets({(item.store_id or 0, item.good) for _, item in came if item.pk not in kept},
                            actor.at_us, actor.member.party)
 
 
-def _hold_anew(kept: list[tuple[str, Request]], actor: Actor) -> None:
-    """The time to fetch begins when the thing is there: the same price is held until then."""
+def _held_anew(kept: list[tuple[str, Request]], actor: Actor) -> set[int | None]:
+    """The time to fetch begins when the thing is there: the same price is held until then; the things kept so.
+
+    Where a debt took the credits meanwhile the request is unpaid, and the thing goes to whoever waits next.
+    """
     until_us = clearing.fetch_until(columns.in_force(actor.at_us), actor.at_us)
     before = [(f"{act}/free", request.hold) for act, request in kept if request.hold]
     money.made(ledger.resolve_batch(before, HoldState.VOIDED, actor.at_us) if before else [])
     for act, request in kept:
         request.fetch_until_us, request.hold = until_us, f"{act}/hold" if request.hold else ""
-    clearing.set_aside([request for _, request in kept], until_us, actor.at_us)
+    priced = [request for _, request in kept if request.hold]
+    for request, answer in zip(priced, clearing.set_aside(priced, until_us, actor.at_us), strict=True):
+        if not answer.done:
+            request.state, request.ended_us = RequestState.UNPAID, actor.at_us
+            request.hold, request.fetch_until_us = "", None
     rows.update([request for _, request in kept], *clearing.WRITTEN)
     notices.of_requests([request for _, request in kept], actor.at_us)
+    return {request.item_id for _, request in kept if request.state == RequestState.HELD}
 
 
 def _promised(items: Iterable[Item]) -> list[Request]:

@@ -79,10 +79,16 @@ def load(parks: Collection[int], households: Collection[int], bookings: Collecti
     accounts = _accounts(people, places)
     standing = store.accounts(accounts).standing
     balance = np.array([_spendable(standing.get(each)) for each in accounts], np.int64)
-    columns, begun = _with_calendar(_parks(people, places, pieces, things, law),
+    columns, begun = with_calendar(_parks(people, places, pieces, things, law),
                                     _columns(running, people, places, pieces, shift), now, law)
     return Loaded(law, columns, begun, balance, accounts, people, places, things, pieces, running,
                   [each + begun - now for each in shift])
+
+
+def has_booked(household: Household, at_us: int) -> bool:
+    """Whether a household has a piece of a park, or booked one for a time that is not over."""
+    found = load((), [household.pk], (), at_us)
+    return bool((found.parks.bookings.status == Status.OPEN).any())
 
 
 def _bookings(parks: Collection[int], households: Collection[int], named: Collection[int]) -> list[Booking]:
@@ -138,7 +144,7 @@ def _columns(bookings: list[Booking], people: list[Household], places: list[Park
         np.array([each.fetched_us is not None for each in bookings], bool))
 
 
-def _with_calendar(parks: Parks, bookings: Bookings, now: int, law: Law) -> tuple[Parks, int]:
+def with_calendar(parks: Parks, bookings: Bookings, now: int, law: Law) -> tuple[Parks, int]:
     """The parks with a calendar from the first slot of any booking that runs to the last one; and now in its slots."""
     bookings = as_of(bookings, now)
     runs = np.flatnonzero(bookings.status == Status.OPEN)

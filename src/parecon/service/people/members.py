@@ -69,7 +69,8 @@ def _erased(row: Erase, actor: Actor) -> Answer:
     if member is None:
         return Answer(Refusal.NO_SUCH_THING)
     own = member.pk == actor.member.pk
-    reason = (Refusal.ACCEPTED if own else may_arrange(actor, member)) or what_is_left_behind(member)
+    reason = (Refusal.ACCEPTED if own else may_arrange(actor, member)) or what_is_left_behind(
+        member, actor.at_us)
     if reason:
         return Answer(reason)
     mandates = list(member.mandates.filter(recalled_us=None, until_us__gt=actor.at_us).select_related("council"))

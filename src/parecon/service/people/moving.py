@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import date_of
 from parecon.service.people.households import NewHousehold, made_households
@@ -68,7 +70,7 @@ def _joined(row: Join, actor: Actor) -> Answer:
     member = Member.objects.filter(pk=row.member, is_active=True).first()
     if member is None or not possible([row.household]) or home(row.household, date_of(actor.at_us)) is None:
         return Answer(Refusal.NO_SUCH_THING)
-    reason = may_arrange(actor, member, row.household) or what_is_left(member)
+    reason = may_arrange(actor, member, row.household) or what_is_left(member, actor.at_us)
     if reason or member.household_id == row.household:
         return Answer(reason or Refusal.NOT_AS_SHOWN)
     _brought_into(member, row.household, actor)
@@ -103,4 +105,5 @@ def _brought_into(member: Member, household: int, actor: Actor) -> None:
 def close_if_empty(household: int, on: date) -> None:
     """A household without members lives nowhere from a day on; its account and its entries stay."""
     if not Member.objects.filter(household_id=household, is_active=True).exists():
-        Residence.objects.filter(household_id=household, until_on=None).update(until_on=on)
+        not_over = Residence.objects.filter(Q(until_on=None) | Q(until_on__gt=on), household_id=household)
+        not_over.update(until_on=on)  # also where they had meant to move

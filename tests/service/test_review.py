@@ -1,0 +1,130 @@
+"""What must hold where institutions meet: debts and holds, moves and shares, bookings that lapsed and leaving."""
+
+from datetime import timedelta
+
+import pytest
+
+import federation as people_town
+from desk_town import DAY, NOW, act, request, shelved, town
+from parecon.secondhand.lifecycle import RequestState, State
+from parecon.service.answers import Refusal
+from parecon.service.clock import date_of
+from parecon.service.desk import intake, requests, transfers, year
+from parecon.service.desk.columns import federation
+from parecon.service.desk.models import Item, Quote
+from parecon.service.desk.pages_money import _living_in
+from parecon.service.ledger import audit
+from parecon.service.ledger import commands as ledger
+from parecon.service.parks import commands as parks
+from parecon.service.parks import founding
+from parecon.service.parks.acts import Book, Leave, TakeOut
+from parecon.service.people import commands as people
+from parecon.service.people.models import Residence
+from parecon.service.people.policy import Actor
+from service import park_town
+
+
+def owes_all(at, row):
+    """A debt of a settlement that takes more than stands on a member's account."""
+    line = ledger.Line(f"debt/{row}", at.accounts[row], federation().society_account, 10**9, 4, owed=True)
+    assert ledger.post_batch([line], NOW)[0].done
+
+
+class TestDebtsAndHolds:
+    @pytest.fixture
+    def at(self, books):
+        assert books
+        yield town()
+        assert not audit.verify().wrong
+
+    def test_what_is_on_its_way_arrives_also_where_a_debt_took_the_credits_for_it_meanwhile(self, at):
+        item = shelved(at)
+        kept = requests.ask([requests.Ask(act(), at.home(1), item.good, at.stores[1], item.pk)], at.of(1))[0]
+        waits = requests.ask([requests.Ask(act(), at.home(2), item.good, at.stores[1])], at.of(2))[0]
+        assert Item.objects.get().state == State.IN_TRANSFER
+        owes_all(at, 1)
+        assert transfers.arrive([transfers.Arrive(act(), item.pk)], at.clerk())[0].done
+        assert request(kept.number).state == RequestState.UNPAID
+        assert at.balance(1)[1] == 0, "nothing is held for it any more"
+        assert (request(waits.number).state, request(waits.number).item) == (RequestState.HELD, item)
+
+    def test_a_thing_bought_twice_is_brought_back_for_its_last_price_alone(self, at):
+        item = shelved(at, months=3, grade=0)
+        first = self._bought(at, item)
+        found = intake.HandIn(act(), item.pk, at.stores[0])
+        assert intake.hand_in([found], at.clerk())[0].done
+        worse = intake.Inspect(act(), item.pk, 1, item.made_month)
+        assert intake.inspect([worse], at.clerk())[0].done
+        quote = Quote.objects.filter(item=item).latest("number")
+        assert intake.accept([intake.Accept(act(), quote.pk)], at.of(1))[0].done
+        second = self._bought(at, item)
+        assert request(second).price_mcr < request(first).price_mcr
+        back = requests.BringBack(act(), first, "it squeaks")
+        assert requests.bring_back([back], at.clerk())[0].reason == Refusal.NOT_NOW
+        assert requests.bring_back([back._replace(act=act(), request=second)], at.clerk())[0].done
+
+    def _bought(self, at, item):
+        kept = requests.ask([requests.Ask(act(), at.home(1), item.good, at.stores[0], item.pk)], at.of(1))[0]
+        assert requests.hand_over([requests.HandOver(act(), kept.number)], at.clerk())[0].done
+        return kept.number
+
+
+class TestMoves:
+    @pytest.fixture
+    def of(self, books):
+        assert books
+        return people_town.begun()
+
+    @pytest.fixture
+    def ana(self, of):
+        """A member whose household moves from the east to the west in a month."""
+        ana, = people_town.household(of, of.east, "Ana")
+        later = of.today + timedelta(days=30)
+        Residence.objects.filter(household=ana.household_id).update(from_on=of.today - timedelta(days=9))
+        assert people.move_house([people.Move(people_town.act(), ana.household_id, of.west.pk, later)],
+                                 Actor(ana, people_town.NOW))[0].done
+        return ana
+
+    def test_whoever_will_move_has_the_allowance_where_they_live_until_then(self, of, ana):
+        now = Actor(of.olga, people_town.NOW)
+        assert ana.household_id in _living_in(of.east.pk, now)
+        assert ana.household_id not in _living_in(of.west.pk, now)
+        after = Actor(of.olga, people_town.NOW + 31 * DAY)
+        assert ana.household_id in _living_in(of.west.pk, after)
+        assert ana.household_id not in _living_in(of.east.pk, after)
+
+    def test_a_household_that_nobody_is_left_in_shares_in_nothing_also_if_it_had_meant_to_move(self, of, ana):
+        assert people.erase([people.Erase(people_town.act(), ana.pk)], Actor(ana, people_town.NOW))[0].done
+        today = date_of(people_town.NOW)
+        lives = Residence.objects.filter(household=ana.household_id)
+        assert not [each for each in lives if each.until_on is None or each.until_on > today]
+        which = today.year - 2000
+        assert ana.household.party not in year.residents(which)
+
+
+class TestLeavingParks:
+    def test_a_booking_that_was_let_lapse_keeps_nobody_from_being_forgotten(self, books):
+        assert books
+        here = park_town.town(rich=())
+        ana = here.members["ana"]
+        ledger.post("rich", here.society, here.account("ana"), 100_000, 1, 1)
+        wish = Book(here.act(), here.park.pk, here.thing("drills"), here.slot("2026-03-02 10:00"), 1)
+        assert parks.book([wish], here.actor("ana", park_town.BEGUN))[0].done
+        late = here.actor("ana", "2026-03-03 10:00")
+        leave = Leave(here.act(), here.park.pk, ana.household_id)
+        assert founding.leave([leave], late)[0].done
+        ledger.post("spent", here.account("ana"), here.society, here.stands("ana"), 1, 1)
+        assert people.erase([people.Erase(here.act(), ana.pk)], late)[0].reason == Refusal.ACCEPTED
+
+    def test_a_piece_that_is_out_does(self, books):
+        assert books
+        here = park_town.town(rich=())
+        ana = here.members["ana"]
+        ledger.post("rich", here.society, here.account("ana"), 100_000, 1, 1)
+        wish = Book(here.act(), here.park.pk, here.thing("drills"), here.slot("2026-03-02 10:00"), 1)
+        number = parks.book([wish], here.actor("ana", park_town.BEGUN))[0].number
+        assert parks.take_out([TakeOut(here.act(), number)], here.actor("ana", "2026-03-02 10:10"))[0].done
+        late = here.actor("ana", "2026-03-03 10:00")
+        assert founding.leave([Leave(here.act(), here.park.pk, ana.household_id)], late)[0].done
+        ledger.post("spent", here.account("ana"), here.society, here.stands("ana"), 1, 1)
+        assert people.erase([people.Erase(here.act(), ana.pk)], late)[0].reason == Refusal.THINGS_LEFT
