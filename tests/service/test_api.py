@@ -90,6 +90,22 @@ def test_what_is_no_json_is_said_so(at, body):
     assert told.json()["sentence"]
 
 
+PARTS = b"".join(b'--x\r\nContent-Disposition: form-data; name="%d"\r\n\r\n1\r\n' % row for row in range(1_500))
+
+
+@pytest.mark.parametrize(("content", "kind", "status"), [
+    (b'{"act":"' + b"x" * 6_000_000, JSON, 413), (b"x", "multipart/form-data", 422),
+    (b"x", "multipart/form-data; boundary=x", 422), (b"[" * 100_000, JSON, 422),
+    (PARTS + b"--x--", "multipart/form-data; boundary=x", 422)])
+def test_what_is_too_large_or_of_too_many_parts_is_refused_with_a_sentence(at, content, kind, status):
+    by = program(at.members[2], mandate(at.members[2], Role.TREASURER))
+    for path in ("/api/batches/payments/check", "/api/payments"):
+        if (path == "/api/payments") == (kind == JSON):
+            told = Client().post(path, content, kind, headers=by.headers())
+            assert told.status_code == status
+            assert told.json()["sentence"]
+
+
 class TestWhoComesIn:
     def test_what_everybody_may_read_needs_no_token_and_everything_else_does(self, at):
         assert at

@@ -103,17 +103,19 @@ def checked(batch: Batch, actor: Actor) -> Checked:
 
 def posted(batch: Batch, shown: str, actor: Actor) -> tuple[Answer, Checked | None]:
     """Posts what was shown, once; then only counts are kept. Otherwise than shown, nothing is posted."""
+    reason = Refusal.NOT_AS_SHOWN
     with suppress(_OnlyLookedError), writing():
         now = Batch.objects.get(pk=batch.pk)
         if now.posted_us is not None:
             return Answer(Refusal.ACCEPTED, now.posted, again=True), None
         found = _carried_out(now, actor)
         if found.unreadable or found.mark != shown:
+            reason = Refusal.BAD_FORM if found.unreadable else reason
             raise _OnlyLookedError
         now.posted_us, now.content, now.posted, now.refused = actor.at_us, b"", found.to_post, found.refused
         now.save()
         return Answer(Refusal.ACCEPTED, found.to_post), found
-    return Answer(Refusal.NOT_AS_SHOWN), None
+    return Answer(reason), None
 
 
 def _carried_out(batch: Batch, actor: Actor) -> Checked:

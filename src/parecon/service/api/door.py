@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -143,10 +145,14 @@ api.add_exception_handler(Http404, _problem(404, lambda _error: _(
     "There is no such thing, or it is not yours to see.")))
 api.add_exception_handler(AuthenticationError, _problem(401, lambda _error: _(
     "This needs a token that is good: made on the page of your tokens, not over, not revoked, its mandate in force.")))
+api.add_exception_handler(RequestDataTooBig, _problem(413, lambda _error: _("This is larger than anything read here.")))
+for _unreadable in (SuspiciousOperation, MultiPartParserError):
+    api.add_exception_handler(_unreadable, _problem(422, lambda _error: _("What was sent cannot be read.")))
 
 
 @api.exception_handler(HttpError)
 def _refused(request: HttpRequest, error: Any) -> HttpResponse:
     """A request that is refused before any act; one that cannot be read at all is as one with a wrong value."""
-    status = 422 if error.status_code == 400 else error.status_code
-    return api.create_response(request, {"sentence": str(error)}, status=status)
+    if error.status_code == 400:  # ninja's own: no JSON
+        return api.create_response(request, {"sentence": _("What was sent cannot be read.")}, status=422)
+    return api.create_response(request, {"sentence": str(error)}, status=error.status_code)
