@@ -78,11 +78,16 @@ def kept(kind: str, file: BinaryIO, actor: Actor) -> Batch:
     content = file.read(MOST_BYTES + 1)
     _rows(KINDS[kind], content)
     with writing():
-        Batch.objects.filter(sent_us__lt=actor.at_us - DAY_US, posted_us=None).delete()
+        throw_old_away(actor.at_us)
         mine = Batch.objects.filter(member=actor.member, posted_us=None).order_by("-number")
         Batch.objects.filter(pk__in=[each.pk for each in mine[MOST_WAITING - 1:]]).delete()
         return Batch.objects.create(member=actor.member, kind=kind, content=content, sent_us=actor.at_us,
                                     content_hash=sha256(content).hexdigest())
+
+
+def throw_old_away(at_us: int) -> None:
+    """Forgets files that nobody confirmed in a day."""
+    Batch.objects.filter(sent_us__lt=at_us - DAY_US, posted_us=None).delete()
 
 
 def _rows(kind: Kind, content: bytes) -> list[Line]:
