@@ -26,6 +26,7 @@ from benchmarks.town import Size, built
 
 WRITTEN = 0.05  # of all visits: those that send a form
 SECONDS_TO_START = 60
+USER = 11  # where, after a process's name, its ticks in its own code stand; those in the kernel's follow
 WENT_WELL = {200, 302}
 Visited = list[tuple[str, float, float, int]]
 
@@ -60,13 +61,14 @@ def _on(engine: str, url: str, load: Load, folder: str) -> Figures:
         of = visits.choice(town)
         took.append(time.perf_counter())
         asked = visits.plan(of, load.rate, load.warm_s + load.visited_s, WRITTEN)
-        with _serving(url, folder) as (port, memory):
-            visited = _sent(visits.told(of, asked, port), folder)
+        with _serving(url, folder) as service:
+            visited, processor_s = _sent(visits.told(of, asked, service.port), folder, service)
         sent = sum("after" in visit for visit in asked)
         figures = {"building, s": took[1] - took[0], "forms that did nothing": sent - _done(town.now_us),
                    "audit, s": _audited()}
     counted = [each for each in visited if each[1] >= load.warm_s]
-    figures |= _waited(counted) | {"server's memory, GB": memory.most_bytes / 1e9, "load": os.getloadavg()[0]}
+    figures |= _waited(counted) | {"server's processor time a visit, ms": processor_s / len(visited) * 1000,
+                                   "server's memory, GB": service.most_bytes / 1e9, "load": os.getloadavg()[0]}
     return {f"{engine}, {name}": value for name, value in figures.items()}
 
 
@@ -97,22 +99,30 @@ def _audited() -> float:
     return seconds(whole)
 
 
-def _sent(plan: dict[str, object], folder: str) -> Visited:
-    """The visits of a plan, from a process of their own."""
+def _sent(plan: dict[str, object], folder: str, service: Service) -> tuple[Visited, float]:
+    """The visits of a plan, from a process of their own, and for how long the server's processes computed, in s."""
     file = Path(folder, "plan.json")
     file.write_text(json.dumps(plan))
     command = [sys.executable, "-m", "benchmarks.visitors", str(file)]
-    sent = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    visited: Visited = [tuple(each) for each in json.loads(sent.stdout)]
-    return visited
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as visitors:
+        assert visitors.stdout is not None
+        visitors.stdout.readline()  # all are signed in
+        began_s = service.computed_s()
+        said = visitors.stdout.read()
+        computed_s = service.computed_s() - began_s
+    if visitors.returncode:
+        sys.exit(f"the visitors ended with code {visitors.returncode}")
+    visited: Visited = [tuple(each) for each in json.loads(said)]
+    return visited, computed_s
 
 
 # --- The server -----------------------------------------------------------------------------------------------------
 
 @dataclass
-class Memory:
-    """The most memory that a process and those it started held at once, what they share counted once, in bytes."""
+class Service:
+    """The server that runs: where, and the most memory its processes held at once, what they share counted once."""
 
+    port: int
     process: int
     most_bytes: int = 0
     over: threading.Event = field(default_factory=threading.Event)
@@ -120,11 +130,20 @@ class Memory:
     def watch(self) -> None:
         """Looks twice a second until it is over."""
         while not self.over.wait(0.5):
-            self.most_bytes = max(self.most_bytes, sum(_held(each) for each in [self.process, *_started(self.process)]))
+            self.most_bytes = max(self.most_bytes, sum(_held(each) for each in self.processes()))
 
+    def processes(self) -> list[int]:
+        """The server and its workers."""
+        started = Path(f"/proc/{self.process}/task/{self.process}/children").read_text()
+        return [self.process, *(int(each) for each in started.split())]
 
-def _started(process: int) -> list[int]:
-    return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    def computed_s(self) -> float:
+        """For how long they have computed, in s."""
+        ticks = 0
+        for each in self.processes():
+            told = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(told[USER]) + int(told[USER + 1])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _held(process: int) -> int:
@@ -136,7 +155,7 @@ def _held(process: int) -> int:
 
 
 @contextmanager
-def _serving(url: str, folder: str) -> Iterator[tuple[int, Memory]]:
+def _serving(url: str, folder: str) -> Iterator[Service]:
     """`parecon serve` on a free port, with the database that is built."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -145,14 +164,14 @@ def _serving(url: str, folder: str) -> Iterator[tuple[int, Memory]]:
     command = [program, "serve", "--folder", f"{folder}/kept", "--port", str(port)]
     with Path(folder, "said").open("w") as said:
         running = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": url}, stdout=said, stderr=said)
-    memory = Memory(running.pid)
-    watching = threading.Thread(target=memory.watch)
+    service = Service(port, running.pid)
+    watching = threading.Thread(target=service.watch)
     try:
         _wait(port, running, Path(folder, "said"))
         watching.start()
-        yield port, memory
+        yield service
     finally:
-        memory.over.set()
+        service.over.set()
         running.terminate()
         running.wait()
         if watching.is_alive():

@@ -1,6 +1,7 @@
 """Visitors of pages: a process of its own that asks for each page at a time that was fixed before.
 
-python -m benchmarks.visitors PLAN, a file of JSON; prints, as JSON, each visit's page, seconds and status.
+python -m benchmarks.visitors PLAN, a file of JSON; prints a line when all are signed in, and then, as JSON, each
+visit's page, when it was meant to begin, the seconds that it took, and the status.
 
 However slowly the service answers, the next visit begins when it was meant to, and its seconds count from then: what
 had to wait behind a slow page is told (an open loop). Each visit opens its own connection, as a browser that comes back
@@ -74,6 +75,7 @@ def visited(plan: dict[str, Any]) -> list[tuple[str, float, float, int]]:
     for card in plan["cards"]:
         browsers.append(Browser(plan["port"]))
         browsers[-1].sign_in(card, plan["password"])
+    print("all are signed in", flush=True)
     waiting: list[Future[Any]] = []
     with ThreadPoolExecutor(AT_ONCE) as hands:
         began = time.monotonic() + 1
