@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from parecon.audit.difference import Different, held_to
+from parecon.audit.entries import Entries
 from parecon.audit.lives import Lives
 from parecon.audit.offers import InForce, Schedules
 from parecon.audit.postings import Posting
@@ -92,13 +93,13 @@ class _Brought:
 
 # --- Years ----------------------------------------------------------------------------------------------------------
 
-def years_closed(schedules: Schedules, lives: Lives) -> dict[str, Posting]:
+def years_closed(schedules: Schedules, lives: Lives, entries: Entries) -> dict[str, Posting]:
     """What the ends of all closed years brought with them, by the name of the entry.
 
     Raises Different at the first result, share or next schedule that is not as the law makes it.
     """
     answered: dict[str, Posting] = {}
-    before, moved = np.zeros(max(Purpose) + 1, np.int64), _Moved()
+    before, moved = np.zeros(max(Purpose) + 1, np.int64), _Moved(entries)
     for row in YearClosed.objects.order_by("year"):
         if not lives.is_straight:
             answered |= as_they_stand(row)
@@ -121,21 +122,15 @@ def as_they_stand(*rows: YearClosed) -> dict[str, Posting]:
 class _Moved:
     """What the exchange's account was given (above 0) and gave: [entry], with what for and the entry's number."""
 
-    def __init__(self) -> None:
+    def __init__(self, entries: Entries) -> None:
         exchange = federation().exchange_account
-        self.group: dict[str, int] = {}
-        rows = list(Entry.objects.order_by("number").values_list("debit_id", "credit_id", "amount_mcr", "purpose",
-                                                                  "group", "made_at_us"))
-        for place, row in enumerate(rows):
-            self.group.setdefault(row[4], place)
-        self.purpose = np.array([row[3] for row in rows], np.int64)
-        self.made_us = np.array([row[5] for row in rows], np.int64)
-        self.amount_mcr: Amounts = np.array([row[2] * ((row[1] == exchange) - (row[0] == exchange)) for row in rows],
-                                            np.int64)
+        self.entries, self.purpose = entries, entries.purpose
+        self.amount_mcr: Amounts = entries.amount_mcr * (
+            (entries.credit == exchange).astype(np.int64) - (entries.debit == exchange))
 
     def before(self, row: YearClosed) -> slice:
         """The entries that were made before a year was closed."""
-        return slice(0, self.group.get(f"year:{row.year}", int(np.sum(self.made_us <= row.closed_us))))
+        return slice(0, self.entries.before(f"year:{row.year}", row.closed_us))
 
 
 def _ended(row: YearClosed, schedules: Schedules, lives: Lives, moved: _Moved, before: Amounts,

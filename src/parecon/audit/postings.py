@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import IntEnum
 from typing import Any, NamedTuple
 
 from parecon.audit.difference import Different
+from parecon.audit.entries import Entries
 from parecon.audit.lives import Lives
 from parecon.secondhand.acts import Purpose
 from parecon.secondhand.collectables.acts import Purpose as OfCollectables
@@ -160,31 +160,32 @@ def _registered(parties: Parties) -> Iterable[tuple[str, Posting]]:
 
 # --- What stands in the books ---------------------------------------------------------------------------------------
 
-def matched(answered: dict[str, Posting]) -> list[Mandated]:
-    """The payments that mandates made; all others are what the law answers. Raises Different at one that is not."""
+def matched(entries: Entries, answered: dict[str, Posting], passed: Collection[int] = ()) -> list[Mandated]:
+    """The payments that mandates made; all others are what the law answers. Raises Different at one that is not.
+
+    `passed` are purposes for which what nothing answers is let pass, where an answer could not be found out.
+    """
     done, rest = dict(Done.objects.values_list("act", "by")), dict(answered)
-    mandated: Counter[tuple[int, str]] = Counter()
-    amounts: Counter[tuple[int, str]] = Counter()
-    rows = Entry.objects.order_by("number").values_list("number", "act", "debit_id", "credit_id", "amount_mcr",
-                                                        "purpose", "corrects__act")
-    for number, act, debit, credit, amount_mcr, purpose, corrects in rows.iterator(chunk_size=10_000):
-        said = rest.pop(act, None)
-        found = Posting(debit, credit, amount_mcr, purpose, corrects or "")
-        if said is not None and found != said:
-            raise Different(f"entry {number}, {act}", _told(found), _told(said))
-        if said is None and found.purpose in _BY_LAW:
-            raise Different(f"entry {number}, {act}", _told(found), "no such entry: no act brings it with it")
+    by_law, found = _BY_LAW - set(passed), zip(*(column.tolist() for column in (
+        entries.debit, entries.credit, entries.amount_mcr, entries.purpose)), entries.takes_back, strict=True)
+    mandated: dict[tuple[int, str], list[int]] = {}
+    for place, (act, content) in enumerate(zip(entries.act, found, strict=True)):
+        said, purpose = rest.pop(act, None), content[3]
+        if said is not None and content != said:
+            raise Different(f"entry {place + 1}, {act}", _told(Posting(*content)), _told(said))
+        if said is None and purpose in by_law:
+            raise Different(f"entry {place + 1}, {act}", _told(Posting(*content)),
+                            "no such entry: no act brings it with it")
         if said is None:
-            key = found.purpose, _by(act, done)
-            mandated[key] += 1
-            amounts[key] += found.amount_mcr
+            mandated.setdefault((purpose, _by(act, done)), []).append(content[2])
     for act, said in rest.items():
         raise Different(f"entry {act}", "none", _told(said))
-    return [Mandated(*_called(purpose), by, count, amounts[purpose, by])
-            for (purpose, by), count in sorted(mandated.items())]
+    return [Mandated(*_called(purpose), by, len(amounts), sum(amounts))
+            for (purpose, by), amounts in sorted(mandated.items())]
 
 
-_BY_LAW = frozenset(each.value for each in Purpose) - {each.value for each in BY_MANDATE}
+_BY_LAW = frozenset(each.value for purposes in INSTITUTIONS.values() for each in purposes) - {
+    each.value for each in BY_MANDATE}
 
 
 def _by(act: str, done: dict[str, str]) -> str:

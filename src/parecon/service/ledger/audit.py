@@ -14,7 +14,6 @@ from parecon.service.ledger.law import HoldState
 from parecon.service.ledger.models import Account, Balance, Entry, FloorSet, Hold
 
 AT_ONCE = 10_000  # rows in memory while the chain is walked
-ROW = tuple(name if name not in {"debit", "credit", "corrects", "hold"} else f"{name}_id" for name in Row._fields)
 
 
 @dataclass(frozen=True)
@@ -38,9 +37,9 @@ class _Totals:
 
     def add(self, rows: Sequence[Row]) -> None:
         """Carries entries out."""
-        debit, credit = (np.searchsorted(self.number, [getattr(row, side) for row in rows])
-                         for side in ("debit", "credit"))
-        post(self.posted_mcr, Postings.of(debit, credit, [row.amount_mcr for row in rows], 0))
+        told = Row(*zip(*rows, strict=True))
+        debit, credit = (np.searchsorted(self.number, side) for side in (told.debit, told.credit))
+        post(self.posted_mcr, Postings.of(debit, credit, told.amount_mcr, 0))
 
     def by_account(self) -> dict[int, int]:
         """The sums, by the accounts' numbers."""
@@ -73,19 +72,17 @@ def verify(known: Sequence[Head] = ()) -> Verdict:
 def _walked(known: Sequence[Head]) -> Iterator[tuple[Head, list[Row]]]:
     """The entries in the order of the chain, each held to its hash; and the end of the chain after them."""
     name = {number: Name(*of) for number, *of in Account.objects.values_list("number", "act", "party", "kind")}
-    printed, at, rows = dict(known), Head(0, START), []
-    stored = Entry.objects.order_by("number").values_list(*ROW, "previous_hash", "own_hash")
-    for *values, previous, own in stored.iterator(chunk_size=AT_ONCE):
-        row = Row(*values)
-        _follows(at, row, previous, own, name)
-        at = Head(row.number, own)
-        if printed.get(row.number, own) != own:
-            raise _Different(f"entry {row.number}: its hash is not the one that was printed")
-        rows.append(row)
-        if len(rows) == AT_ONCE:
-            yield at, rows
-            rows = []
-    yield at, rows
+    printed, at = dict(known), Head(0, START)
+    for stored in store.all_entries("previous_hash", "own_hash", at_once=AT_ONCE):
+        rows = []
+        for values in stored:
+            row, previous, own = Row._make(values[:-2]), values[-2], values[-1]
+            _follows(at, row, previous, own, name)
+            at = Head(row.number, own)
+            if printed.get(row.number, own) != own:
+                raise _Different(f"entry {row.number}: its hash is not the one that was printed")
+            rows.append(row)
+        yield at, rows
 
 
 def _follows(at: Head, row: Row, previous: str, own: str, name: dict[int, Name]) -> None:

@@ -64,6 +64,15 @@ def entries(acts: Sequence[str]) -> dict[str, Row]:
     return found
 
 
+def all_entries(*more: str, at_once: int = AT_ONCE) -> Iterator[list[tuple[Any, ...]]]:
+    """Every entry in the order of the chain, so many at once: the fields of a `Row`, then more columns."""
+    columns, last = ", ".join((ROW, *more)), -LARGEST_NUMBER
+    statement = f"SELECT {columns} FROM ledger_entry WHERE number > %s ORDER BY number LIMIT %s"
+    while found := _asked(statement, [last, at_once]):
+        yield found
+        last = found[-1][0]
+
+
 def holds(column: str, acts: Sequence[str]) -> list[Hold]:
     """The holds that were made, or resolved, by these acts: by the column that names them."""
     return [held for some in _parts(acts) for held in Hold.objects.filter(**{f"{column}__in": some})]

@@ -159,8 +159,8 @@ def _end(deed: Deed, acts: Sequence[Any], actor: Actor, decided_by: Callable[[Gi
 
 
 def _told(act: Any, booking: Booking) -> Told:
-    note = act.note if isinstance(act, GiveBack) else ""
-    return Told(act.act, booking.piece.park_id, booking.piece_id, booking.pk, booking.household.party, note)
+    told = Told(act.act, booking.piece.park_id, booking.piece_id, booking.pk, booking.household.party)
+    return told._replace(note=act.note, works=act.works) if isinstance(act, GiveBack) else told
 
 
 # --- Pieces -----------------------------------------------------------------------------------------------------
@@ -181,8 +181,8 @@ def _contribute(acts: Sequence[Contribute], actor: Actor) -> list[Answer]:
     Piece.objects.bulk_create(made)
     number = dict(Piece.objects.filter(label__in=[each.label for each in made]).values_list("label", "pk"))
     by_act = {act.act: number[piece.label] for act, piece in zip(done, made, strict=True)}
-    tell(Deed.CONTRIBUTE, [Told(act.act, act.park, by_act[act.act], None, givers[act.household].party)
-                           for act in done], actor)
+    tell(Deed.CONTRIBUTE, [Told(act.act, act.park, by_act[act.act], None, givers[act.household].party,
+                                worn_ppm=act.worn_ppm) for act in done], actor)
     return _answers(acts, refused, decided.reason.tolist(), by_act)
 
 

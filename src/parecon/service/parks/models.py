@@ -160,6 +160,8 @@ class Event(models.Model):
     booking = models.ForeignKey(Booking, models.PROTECT, null=True, related_name="events")
     by = models.CharField(max_length=PARTY_LETTERS)
     household = models.CharField(max_length=PARTY_LETTERS, blank=True)
+    works = models.BooleanField(null=True)  # whether a piece that was brought back does
+    worn_ppm = models.BigIntegerField(null=True)  # how worn a piece was that a household left
     note = models.CharField(max_length=400, blank=True)
     at_us = models.BigIntegerField()
 

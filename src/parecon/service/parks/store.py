@@ -20,7 +20,7 @@ OWED = {Purpose.LATE_RETURN, Purpose.SHARED_RESULT}  # debts like any other: cha
 
 
 class Told(NamedTuple):
-    """An event of an act: in which park, on which piece and booking, for whom."""
+    """An event of an act: in which park, on which piece and booking, for whom; and what a keeper found."""
 
     act: str
     park: int
@@ -28,6 +28,8 @@ class Told(NamedTuple):
     booking: int | None
     household: str
     note: str = ""
+    works: bool | None = None
+    worn_ppm: int | None = None
 
 
 def pay(found: Loaded, postings: Postings, act: str, at_us: int) -> None:
@@ -78,7 +80,8 @@ def tell(deed: Deed, told: Sequence[Told], actor: Actor) -> None:
     """Writes events down."""
     Event.objects.bulk_create([
         Event(act=each.act, park_id=each.park, deed=deed, piece_id=each.piece, booking_id=each.booking,
-              by=actor.member.party, household=each.household, note=each.note, at_us=actor.at_us) for each in told])
+              by=actor.member.party, household=each.household, works=each.works, worn_ppm=each.worn_ppm,
+              note=each.note, at_us=actor.at_us) for each in told])
 
 
 def tell_of_orphans(found: Loaded, decided: Decided, acts: Sequence[str], named: set[int], actor: Actor) -> None:

@@ -6,7 +6,7 @@ want them as there are; what that brings beyond their cost goes to all household
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from json import dumps
@@ -34,7 +34,7 @@ from parecon.service.people.policy import Actor
 from parecon.service.people.record import once
 from parecon.service.register import acting, books
 from parecon.service.register.columns import CHANGED_BY_THE_LAW, EXCHANGE, Parties, Table, as_columns, update
-from parecon.service.register.models import SHELF, Closing, Entry, Event, Kind, Offer, OfferState, What
+from parecon.service.register.models import SHELF, Closing, Entry, Event, Kind, Offer, OfferState, What, last_event
 from parecon.service.register.offers import LOTS
 
 
@@ -58,7 +58,8 @@ class Sale(NamedTuple):
 class Preview:
     """What a closing leads to: sales, the reason of every offer (None: a no), new prices and schedules, payments.
 
-    `passing` are the things that were on the shelf, sold or not; `waiting` those left for their relatives.
+    `passing` are the things that were on the shelf, sold or not; `waiting` those left for their relatives; `stands_for`
+    names the household of each member who offers.
     """
 
     month: int
@@ -71,6 +72,7 @@ class Preview:
     after: Kinds
     postings: Postings
     parties: list[str]
+    stands_for: Mapping[str, str]
     households: int
     shared_mcr: int
     law: Law
@@ -105,17 +107,42 @@ def is_due(month: int, at_us: int) -> Refusal:
 
 # --- What it leads to -------------------------------------------------------------------------------------------
 
+@dataclass(frozen=True)
+class Before:
+    """How things stand before a closing: all offers, what is on the shelf, all kinds, the law; who shares.
+
+    `stands_for` is the household of each person concerned, `free_mcr` says what parties have that is not held.
+    """
+
+    month: int
+    offers: list[Offer]
+    shelf: list[Entry]
+    kinds: list[Kind]
+    stands_for: Mapping[str, str]
+    sharing: list[str]
+    free_mcr: Callable[[Parties], Amounts]
+    law: Law
+
+
 def preview(month: int) -> Preview:
     """What the closing of a month leads to as things stand; nothing is written."""
-    law = acting.the_law()
     offers = list(Offer.objects.filter(state=OfferState.OPEN).select_related("kind", "entry").order_by("number"))
-    passing, waiting = _shelf(offers, month, law)
-    table, weight = _table(offers, passing, month)
+    shelf = list(Entry.objects.filter(holder=SHELF).select_related("kind").order_by("number"))
+    household = books.households_of([*(each.member for each in offers), *(each.first_refusal for each in shelf)])
+    return follows(Before(month, offers, shelf, list(Kind.objects.order_by("number")), household,
+                          households_that_share(month), _free_mcr, acting.the_law()))
+
+
+def follows(before: Before) -> Preview:
+    """What the law makes of things as they stand before a closing."""
+    month, law, offers = before.month, before.law, before.offers
+    passing, waiting = _passing(before)
+    table, weight = _table(before, passing)
     asked = [each for each in offers if each.entry_id is None]
     said = [each for each in offers if each.entry_id and each.most_mcr is not None]
     kinds, household = as_columns(table.kinds), table.stands_for
     closing, after = law_of_closings.close(
-        _requests(asked, table), _answers(said, table), table.register(), kinds, _free_mcr(table.parties), weight,
+        _requests(asked, table), _answers(said, table), table.register(), kinds, before.free_mcr(table.parties), weight,
         EXCHANGE, Moment(month), law)
     reason = dict(zip([each.pk for each in asked + said],
                       [*closing.outcome.reason.tolist(), *closing.answered.tolist()], strict=True))
@@ -123,13 +150,13 @@ def preview(month: int) -> Preview:
                    passing, after, lambda offer: table.parties.row(household[offer.member]))
     return Preview(month, offers, [reason.get(each.pk) for each in offers], sales, waiting, passing, table.kinds,
                    law_of_closings.next_schedule(closing.kinds, after, EXCHANGE, month, law),
-                   closing.outcome.postings, table.parties.names, int(weight.sum()), closing.shared_mcr, law)
+                   closing.outcome.postings, table.parties.names, household, int(weight.sum()), closing.shared_mcr, law)
 
 
-def _shelf(offers: list[Offer], month: int, law: Law) -> tuple[list[Entry], list[Entry]]:
+def _passing(before: Before) -> tuple[list[Entry], list[Entry]]:
     """The things on the shelf that can pass on, and those that wait for relatives; longest in the register first."""
-    entries = list(Entry.objects.filter(holder=SHELF).select_related("kind").order_by("number"))
-    answered = {each.entry_id for each in offers}
+    month, law, entries = before.month, before.law, before.shelf
+    answered = {each.entry_id for each in before.offers}
     waits = waits_for_relatives(
         np.array([month - law["first_refusal_months"] if entry.reverted_month is None else entry.reverted_month
                   for entry in entries], np.int64),
@@ -138,13 +165,12 @@ def _shelf(offers: list[Offer], month: int, law: Law) -> tuple[list[Entry], list
             [entry for entry, later in zip(entries, waits, strict=True) if later])
 
 
-def _table(offers: list[Offer], passing: list[Entry], month: int) -> tuple[Table, Ints]:
+def _table(before: Before, passing: list[Entry]) -> tuple[Table, Ints]:
     """The shelf with all kinds and with households in place of their members; whose share of the windfall is 1."""
-    household = books.households_of([*(each.member for each in offers), *(each.first_refusal for each in passing)])
-    sharing = households_that_share(month)
-    parties = Parties([*sharing, *household.values()])
-    share = set(sharing)
-    return (Table(passing, [], list(Kind.objects.order_by("number")), parties, household),
+    first = (before.stands_for.get(each.first_refusal, each.first_refusal) for each in passing)
+    parties = Parties([*before.sharing, *(before.stands_for[each.member] for each in before.offers), *first])
+    share = set(before.sharing)
+    return (Table(passing, [], before.kinds, parties, before.stands_for),
             np.array([name in share for name in parties.names], np.int64))
 
 
@@ -212,7 +238,8 @@ def _closed(row: CloseMonth, actor: Actor) -> Answer:
         return Answer(Refusal.NOT_AS_SHOWN)
     books.paid(_lines(row, shown, actor), actor.at_us)
     closing = Closing.objects.create(month=row.month, act=row.act, passed_on=len(shown.sales), law=dict(shown.law),
-                                     shared_mcr=shown.shared_mcr, households=shown.households, closed_us=actor.at_us)
+                                     shared_mcr=shown.shared_mcr, households=shown.households, closed_us=actor.at_us,
+                                     after=last_event())
     _write(shown, closing, actor)
     return Answer(Refusal.ACCEPTED, row.month)
 
@@ -226,6 +253,22 @@ def _lines(row: CloseMonth, shown: Preview, actor: Actor) -> list[Line]:
 
 
 def _write(shown: Preview, closing: Closing, actor: Actor) -> None:
+    """Writes who has what now, what became of each offer, and the new prices."""
+    take_over(shown, closing)
+    update(shown.passing, CHANGED_BY_THE_LAW)
+    update(shown.offers, ("state", "closing", "reason", "served", "price_mcr", "household"))
+    update(shown.kinds, ("schedule_mcr", "price_mcr"))
+    Event.objects.bulk_create([
+        Event(act=closing.act, entry=entry, what=what_of(offer), giver=SHELF, taker=offer.member, amount_mcr=price,
+              by=actor.member.party, at_us=actor.at_us) for offer, entry, price in shown.sales])
+
+
+def what_of(offer: Offer) -> What:
+    """How a thing goes to whom an offer is served: as a relative, or at the price of all others."""
+    return What.FIRST_REFUSAL if offer.entry_id else What.PASSED_ON
+
+
+def take_over(shown: Preview, closing: Closing) -> None:
     """Enters who has what now, what became of each offer, and the new prices."""
     for entry in shown.passing:
         entry.first_refusal, entry.reverted_month = "", None
@@ -234,13 +277,7 @@ def _write(shown: Preview, closing: Closing, actor: Actor) -> None:
         offer.served, offer.price_mcr = entry, price
     for offer, reason in zip(shown.offers, shown.reasons, strict=True):
         offer.state, offer.closing, offer.reason = OfferState.DECIDED, closing, reason
+        offer.household = shown.stands_for[offer.member]
     for kind, schedule, price in zip(shown.kinds, shown.after.schedule_mcr.tolist(), shown.after.price_mcr.tolist(),
                                      strict=True):
         kind.schedule_mcr, kind.price_mcr = schedule, price
-    update(shown.passing, CHANGED_BY_THE_LAW)
-    update(shown.offers, ("state", "closing", "reason", "served", "price_mcr"))
-    update(shown.kinds, ("schedule_mcr", "price_mcr"))
-    Event.objects.bulk_create([
-        Event(act=closing.act, entry=entry, what=What.FIRST_REFUSAL if offer.entry_id else What.PASSED_ON, giver=SHELF,
-              taker=offer.member, amount_mcr=price, by=actor.member.party, at_us=actor.at_us)
-        for offer, entry, price in shown.sales])

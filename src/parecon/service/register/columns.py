@@ -89,12 +89,13 @@ class Table:
 
     def write(self, after: Register, month: int) -> None:
         """Writes what the law changed, and nothing else; things that now wait for relatives do so from this month."""
-        changed = [entry for row, entry in enumerate(self.entries) if self._take_over(entry, after, row, month)]
+        changed = [entry for row, entry in enumerate(self.entries) if self.take_over(entry, after, row, month)]
         update([entry for entry in changed if entry.pk], CHANGED_BY_THE_LAW)
         Entry.objects.bulk_create([entry for entry in changed if not entry.pk])
         self._write_gifts(after.gifts)
 
-    def _take_over(self, entry: Entry, after: Register, row: int, month: int) -> bool:
+    def take_over(self, entry: Entry, after: Register, row: int, month: int) -> bool:
+        """Puts into an entry what the law says of it; whether that is something else than before."""
         before = [getattr(entry, name) for name in CHANGED_BY_THE_LAW]
         entry.standing = int(after.standing[row])
         entry.holder = self.parties.name(int(after.holder[row]))

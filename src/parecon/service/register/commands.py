@@ -117,8 +117,8 @@ def _can_be_a_kind(row: Classify) -> bool:
 
 
 def _kind(row: Classify, standing: int, actor: Actor) -> int:
-    return Kind.objects.create(standing=standing, price_mcr=row.schedule_mcr, made_us=actor.at_us,
-                               **row._asdict()).number
+    return Kind.objects.create(standing=standing, price_mcr=row.schedule_mcr, first_schedule_mcr=row.schedule_mcr,
+                               made_us=actor.at_us, **row._asdict()).number
 
 
 def enter(acts: Sequence[Enter], actor: Actor) -> list[Answer]:
@@ -163,7 +163,7 @@ def _new(row: Enter, kind: Kind, item: Item | None, actor: Actor) -> Entry:
     return Entry(act=row.act, kind=kind, title=row.title, description=row.description, item=item,
                  schedule_at_entry_mcr=kind.schedule_mcr, entered_us=actor.at_us,
                  standing=Standing.UNREGISTERED, holder=acting.person(actor).party, paid_mcr=row.paid_mcr,
-                 paid_level_ppm=_moment(actor).level_ppm)
+                 paid_at_entry_mcr=row.paid_mcr, paid_level_ppm=_moment(actor).level_ppm)
 
 
 def enter_again(acts: Sequence[EnterAgain], actor: Actor) -> list[Answer]:
@@ -234,9 +234,11 @@ def _bought(acts: Acts, reason: np.ndarray, before: Register, after: Register) -
 def _told(deed: Deed, pairs: list[Pair], reason: np.ndarray, paid: Amounts, actor: Actor) -> None:
     """Writes what was done to each entry."""
     who, behalf = acting.person(actor).party, actor.on_behalf_of.party if actor.on_behalf_of else ""
+    household = acting.person(actor).household.party
     Event.objects.bulk_create([
         Event(act=row.act, entry=entry, what=WHAT[deed], giver=who, taker=_taker(deed, row, entry, who),
-              amount_mcr=int(amount), by=actor.member.party, on_behalf_of=behalf, at_us=actor.at_us)
+              amount_mcr=int(amount), household=household, by=actor.member.party, on_behalf_of=behalf,
+              at_us=actor.at_us)
         for (row, entry), no, amount in zip(pairs, reason, paid, strict=True) if no == Unlawful.ACCEPTED])
 
 

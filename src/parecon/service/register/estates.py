@@ -18,7 +18,7 @@ from parecon.service.people.policy import Actor
 from parecon.service.people.record import once
 from parecon.service.register import acting
 from parecon.service.register.columns import EXCHANGE, Table
-from parecon.service.register.models import Death, Entry, Event, Offer, OfferState, What
+from parecon.service.register.models import Death, Entry, Event, Offer, OfferState, What, last_event
 
 WHAT = {
     Fate.STAYS_IN_FAMILY: What.STAYS_IN_FAMILY, Fate.REVERTS: What.REVERTED, Fate.TO_MUSEUM: What.TO_MUSEUM,
@@ -45,8 +45,10 @@ def _recorded(rows: list[RecordDeath], actor: Actor) -> list[Answer]:
     dying = [row.member for row in rows]
     answers = [Answer(_cannot_be_recorded(row, there, dying, actor)) for row in rows]
     good = [row for row, answer in zip(rows, answers, strict=True) if answer.done]
+    after = last_event()
     made = Death.objects.bulk_create([Death(act=row.act, member=row.member, heir=row.heir, by=actor.member.party,
-                                            month=month_of(actor.at_us), at_us=actor.at_us) for row in good])
+                                            month=month_of(actor.at_us), at_us=actor.at_us, after=after)
+                                      for row in good])
     if good:
         _settle(good, actor)
     number = {each.act: each.number for each in made}

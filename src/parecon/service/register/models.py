@@ -8,7 +8,7 @@ change is also an event, which never changes. Months are counted as in clock.py,
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from parecon.secondhand.collectables.law import Standing
 from parecon.service.desk.models import ACT_LETTERS, Item
@@ -36,6 +36,7 @@ class Kind(models.Model):
     name = models.CharField(max_length=TITLE_LETTERS, unique=True)
     description = models.TextField(blank=True, max_length=DESCRIPTION_LETTERS)
     standing = models.SmallIntegerField(choices=STANDINGS)
+    first_schedule_mcr = models.BigIntegerField(default=0)
     schedule_mcr = models.BigIntegerField()  # 0: none
     price_mcr = models.BigIntegerField()
     visitors_worth_mcr = models.BigIntegerField()  # what it was classified by
@@ -61,6 +62,7 @@ class Entry(models.Model):
     description = models.TextField(blank=True, max_length=DESCRIPTION_LETTERS)
     item = models.OneToOneField(Item, models.PROTECT, null=True, related_name="entry")  # where it came from a desk
     schedule_at_entry_mcr = models.BigIntegerField()  # the federation's price when the thing was entered
+    paid_at_entry_mcr = models.BigIntegerField(default=0)  # by whoever held it then
     entered_us = models.BigIntegerField()
     standing = models.SmallIntegerField(choices=STANDINGS)
     holder = models.CharField(max_length=PARTY_LETTERS, db_index=True)
@@ -119,6 +121,7 @@ class Event(models.Model):
     giver = models.CharField(max_length=PARTY_LETTERS)
     taker = models.CharField(max_length=PARTY_LETTERS)
     amount_mcr = models.BigIntegerField(default=0)
+    household = models.CharField(max_length=PARTY_LETTERS, blank=True)  # to which the giver belonged, at a desk
     by = models.CharField(max_length=PARTY_LETTERS)
     on_behalf_of = models.CharField(max_length=PARTY_LETTERS, blank=True)
     at_us = models.BigIntegerField()
@@ -141,6 +144,7 @@ class Death(models.Model):
     month = models.SmallIntegerField()
     by = models.CharField(max_length=PARTY_LETTERS)
     at_us = models.BigIntegerField()
+    after = models.BigIntegerField(default=0)  # the last event before it: what came first, whatever clocks say
 
     def __str__(self) -> str:
         return f"death of {self.member}"
@@ -156,6 +160,7 @@ class Closing(models.Model):
     households = models.IntegerField()
     law = models.JSONField()  # the parameters of the law in force
     closed_us = models.BigIntegerField()
+    after = models.BigIntegerField(default=0)  # the last event before it
 
     def __str__(self) -> str:
         return f"closing of month {self.month}"
@@ -179,6 +184,7 @@ class Offer(models.Model):
     entry = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="answers")  # first refusal
     most_mcr = models.BigIntegerField(null=True)  # null: does not take it
     lot = models.BigIntegerField()  # decides between equal offers
+    household = models.CharField(max_length=PARTY_LETTERS, blank=True)  # to which the member belonged at the closing
     state = models.SmallIntegerField(choices=OfferState.choices, default=OfferState.OPEN)
     closing = models.ForeignKey(Closing, models.PROTECT, null=True, related_name="offers")
     reason = models.SmallIntegerField(null=True)  # collectables.acts.Refusal, once decided
@@ -197,3 +203,8 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"offer {self.number}"
+
+
+def last_event() -> int:
+    """The number of the last event that was written, 0 before there is one."""
+    return Event.objects.aggregate(last=Max("number"))["last"] or 0

@@ -79,8 +79,9 @@ def send(pairs: Sequence[tuple[str, Item]], by: str, at_us: int) -> None:
 
 def _new(row: Find, kind: Kind, item: Item, actor: Actor) -> Entry:
     cost = _cost_mcr(item)
-    return Entry(act=row.act, kind=kind, title=row.title, description=row.description, item=item, paid_mcr=cost,
-                 schedule_at_entry_mcr=kind.schedule_mcr, entered_us=actor.at_us, holder=item.holder,
+    return Entry(act=row.act, kind=kind, title=row.title, description=row.description, item=item,
+                 paid_mcr=cost, paid_at_entry_mcr=cost, schedule_at_entry_mcr=kind.schedule_mcr,
+                 entered_us=actor.at_us, holder=item.holder,
                  standing=Standing.UNREGISTERED, paid_level_ppm=PPM)
 
 

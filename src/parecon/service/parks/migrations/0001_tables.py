@@ -129,6 +129,8 @@ class Migration(migrations.Migration):
                 ('deed', models.SmallIntegerField(choices=[(1, 'OPEN_PARK'), (2, 'JOIN'), (3, 'LEAVE'), (4, 'BOOK'), (5, 'CANCEL'), (6, 'TAKE_OUT'), (7, 'GIVE_BACK'), (8, 'CONTRIBUTE'), (9, 'WITHDRAW'), (10, 'PUT_BACK'), (11, 'LOSE_PIECE'), (12, 'CLOSE_MONTH'), (13, 'SHARE_RESULT'), (14, 'AGREE_NEED')])),
                 ('by', models.CharField(max_length=64)),
                 ('household', models.CharField(blank=True, max_length=64)),
+                ('works', models.BooleanField(null=True)),
+                ('worn_ppm', models.BigIntegerField(null=True)),
                 ('note', models.CharField(blank=True, max_length=400)),
                 ('at_us', models.BigIntegerField()),
                 ('booking', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='parks.booking')),

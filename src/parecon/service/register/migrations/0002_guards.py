@@ -12,9 +12,9 @@ def other(*columns):
     return " OR ".join(f"NEW.{column} <> OLD.{column}" for column in columns)
 
 
-OTHER_ENTRY = other("number", "act", "kind_id", "title", "description", "schedule_at_entry_mcr", "entered_us",
-                    ) + " OR COALESCE(NEW.item_id, 0) <> COALESCE(OLD.item_id, 0)"
-OTHER_KIND = other("number", "act", "name", "standing", "made_us")
+OTHER_ENTRY = other("number", "act", "kind_id", "title", "description", "schedule_at_entry_mcr",
+                    "paid_at_entry_mcr", "entered_us") + " OR COALESCE(NEW.item_id, 0) <> COALESCE(OLD.item_id, 0)"
+OTHER_KIND = other("number", "act", "name", "standing", "first_schedule_mcr", "made_us")
 OTHER_GIFT = other("id", "entry_id", "giver", "month") + " OR (NEW.remembered AND NOT OLD.remembered)"
 # guard: (table, when, condition on a row under which it is refused, what is said)
 GUARDS = {
