@@ -33,8 +33,8 @@ THE_MEMBERS = {Deed.WITHDRAW, Deed.ACCEPT, Deed.TAKE_BACK}  # decided by whoever
 def at_the_desk(request: HttpRequest, label: str) -> tuple[Item, Actor]:
     """A thing that the clerk can deal with here: one at the own desks, or that the member at the desk holds."""
     who = actor(request)
-    desk_of(request, who)
-    found = seen.at_desk(seen.desks(who), label)
+    _here, stores = desk_of(request, who)
+    found = seen.at_desk(stores, label)
     if found is None and who.on_behalf_of is not None:
         found = seen.own(who.household, label)
     return there(found), who
