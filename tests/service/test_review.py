@@ -1,26 +1,39 @@
 """What must hold where institutions meet: debts and holds, moves and shares, bookings that lapsed and leaving."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from smtplib import SMTPRecipientsRefused
+from typing import ClassVar
 
 import pytest
+from axes.models import AccessLog
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection
+from django.test import Client
 
 import federation as people_town
 from desk_town import DAY, NOW, act, request, shelved, town
 from parecon.secondhand.lifecycle import RequestState, State
 from parecon.service.answers import Refusal
-from parecon.service.clock import date_of
+from parecon.service.api.models import Batch
+from parecon.service.clock import date_of, now_us
 from parecon.service.desk import intake, requests, transfers, year
 from parecon.service.desk.columns import federation
 from parecon.service.desk.models import Item, Quote
 from parecon.service.desk.pages_money import _living_in
+from parecon.service.face.forms import minted
 from parecon.service.ledger import audit
 from parecon.service.ledger import commands as ledger
 from parecon.service.parks import commands as parks
 from parecon.service.parks import founding
 from parecon.service.parks.acts import Book, Leave, TakeOut
 from parecon.service.people import commands as people
-from parecon.service.people.models import Residence
+from parecon.service.people import outbox
+from parecon.service.people.models import Message, Residence
 from parecon.service.people.policy import Actor
+from parecon.service.upkeep import sweeping
 from service import park_town
 
 
@@ -128,3 +141,101 @@ class TestLeavingParks:
         assert founding.leave([Leave(here.act(), here.park.pk, ana.household_id)], late)[0].done
         ledger.post("spent", here.account("ana"), here.society, here.stands("ana"), 1, 1)
         assert people.erase([people.Erase(here.act(), ana.pk)], late)[0].reason == Refusal.THINGS_LEFT
+
+
+class Letters(BaseEmailBackend):
+    """A mail server that refuses one address, and is not waited for while others want to write."""
+
+    sent: ClassVar[list[str]] = []
+
+    def send_messages(self, letters):
+        assert not connection.in_atomic_block, "no transaction waits for a mail server"
+        for letter in letters:
+            if letter.to == ["nobody@example.org"]:
+                raise SMTPRecipientsRefused({})
+            self.sent.append(letter.to[0])
+        return len(letters)
+
+
+class TestMail:
+    @pytest.fixture
+    def of(self, books, monkeypatch):
+        assert books
+        Letters.sent.clear()
+        monkeypatch.setattr(outbox, "get_connection", Letters)
+        return people_town.begun()
+
+    def test_an_address_that_is_refused_keeps_no_other_letter_back(self, of):
+        nobody, ana = people_town.household(of, of.east, "Nobody", "Ana")
+        for member in (nobody, ana):
+            outbox.write(member, "Your thing", "It is there.", people_town.NOW)
+        assert (outbox.send(people_town.NOW), outbox.send(people_town.NOW + 1)) == (1, 0)
+        assert Letters.sent == ["ana@example.org"]
+        Message.objects.filter(member=nobody).update(to="mended@example.org")
+        assert outbox.send(people_town.NOW + 2) == 1
+        assert set(Message.objects.values_list("body", flat=True)) == {""}
+
+    def test_what_a_crash_left_half_sent_is_sent_an_hour_later(self, of):
+        ana, = people_town.household(of, of.east, "Ana")
+        outbox.write(ana, "Your thing", "It is there.", people_town.NOW)
+        Message.objects.update(sent_us=people_town.NOW)  # marked, and then the machine went down
+        assert outbox.send(people_town.NOW + 60_000_000) == 0
+        assert outbox.send(people_town.NOW + 61 * 60_000_000) == 1
+
+    def test_without_letters_no_server_is_asked(self, of, monkeypatch):
+        assert of
+        monkeypatch.setattr(outbox, "get_connection", None)
+        assert outbox.send(people_town.NOW) == 0
+
+
+class TestSwept:
+    @pytest.fixture
+    def of(self, books):
+        assert books
+        return people_town.begun()
+
+    def test_what_nobody_needs_any_more_is_thrown_away_when_what_is_due_is_done(self, of):
+        now = people_town.NOW
+        ended, runs = SessionStore(), SessionStore()
+        for session, days in ((ended, -1), (runs, 1)):
+            session["who"] = of.olga.pk
+            session.set_expiry(datetime.fromtimestamp(now / 1e6, UTC) + timedelta(days=days))
+            session.save()
+        Batch.objects.create(member=of.olga, kind="households", content=b"Ana", sent_us=now - 2 * DAY, content_hash="0")
+        kept = Batch.objects.create(member=of.olga, kind="households", content=b"Ben", sent_us=now, content_hash="1")
+        AccessLog.objects.create(username="CARD", ip_address="127.0.0.1", path_info="/", user_agent="x")
+        AccessLog.objects.update(attempt_time=datetime.fromtimestamp(now / 1e6, UTC) - timedelta(days=40))
+        sweeping.sweep(now)
+        assert list(Session.objects.values_list("pk", flat=True)) == [runs.session_key]
+        assert list(Batch.objects.all()) == [kept]
+        assert not AccessLog.objects.exists()
+        sweeping.sweep(now)
+
+
+class TestComingIn:
+    @pytest.fixture
+    def of(self, books):
+        assert books
+        return people_town.begun()
+
+    def test_a_password_like_ones_name_is_said_to_be_that_and_the_code_stays_good(self, of):
+        ana, = people_town.household(of, of.east, "Anastasia Miller")
+        made = people.invite([people.Invite(people_town.act(), ana.pk)], replace(of.organiser, at_us=now_us()))[0]
+        guest = Client(SERVER_NAME="localhost")
+        sent = {"act": minted(), "code": made.secret, "password": "Anastasia Miller", "again": "Anastasia Miller"}
+        page = guest.post("/invitation/", sent).content.decode()
+        assert "not valid" not in page
+        assert "too easy to guess" in page
+        sent |= {"act": minted(), "password": "a heron in the reeds", "again": "a heron in the reeds"}
+        assert guest.post("/invitation/", sent).status_code == 302
+
+    def test_a_session_with_a_mandate_lasts_twelve_hours_also_after_an_invitation(self, of):
+        ana, ben = (people_town.household(of, of.east, name)[0] for name in ("Ana", "Ben"))
+        now = replace(of.organiser, at_us=now_us())
+        given = people.NewMandate(people_town.act(), ana.pk, of.east.pk, "clerk", now.at_us, now.at_us + DAY)
+        assert people.give_mandates([given], now)[0].done
+        for member, hours in ((ana, 12), (ben, 14 * 24)):
+            guest, word = Client(SERVER_NAME="localhost"), "a heron in the reeds"
+            code = people.invite([people.Invite(people_town.act(), member.pk)], now)[0].secret
+            guest.post("/invitation/", {"act": minted(), "code": code, "password": word, "again": word})
+            assert guest.session.get_expiry_age() == hours * 3600

@@ -17,8 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from parecon.service.answers import Refusal
 from parecon.service.clock import now_us
 from parecon.service.face.forms import ActForm
+from parecon.service.face.signing_in import ends_sooner
 from parecon.service.people.invitations import redeem
 from parecon.service.people.models import Member
 
@@ -63,6 +65,9 @@ def invitation(request: HttpRequest, code: str = "") -> HttpResponse:
         if answer.done:
             messages.success(request, gettext("Your password is set; please sign in with it."))
             return redirect("face:sign-in")
+        if answer.reason == Refusal.BAD_FORM:
+            form.add_error("password", gettext("This is too easy to guess."))
+            return render(request, "face/invitation.html", {"form": form})
         form.add_error("code", gettext("This code is not valid, or not any more: it works once, for 14 days. "
                                        "Your council's organiser makes you a new one."))
     return render(request, "face/invitation.html", {"form": form})
@@ -70,6 +75,7 @@ def invitation(request: HttpRequest, code: str = "") -> HttpResponse:
 
 def _let_in(request: HttpRequest, member: Member) -> HttpResponse:
     login(request, member, BACKEND)
+    ends_sooner(request)
     messages.success(request, gettext("Welcome. From now on you sign in with your card's number, %(card)s, and "
                                       "the password that you just chose.") % {"card": member.card})
     return redirect("face:home")

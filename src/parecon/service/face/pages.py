@@ -19,7 +19,7 @@ from parecon.service.desk import seen, showing, words
 from parecon.service.desk.columns import in_force
 from parecon.service.desk.models import Item
 from parecon.service.face.second_proof import second_proof, set_up_second_proof
-from parecon.service.face.signing_in import MANDATE_SESSION_SECONDS, SignIn, has_mandate
+from parecon.service.face.signing_in import SignIn, ends_sooner
 from parecon.service.ledger.law import Kind
 from parecon.service.ledger.models import Balance
 from parecon.service.people.models import Household
@@ -78,8 +78,7 @@ class SignInPage(LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer = super().form_valid(form)
-        if has_mandate(self.request.user):
-            self.request.session.set_expiry(MANDATE_SESSION_SECONDS)
+        ends_sooner(self.request)
         return answer
 
 
