@@ -62,29 +62,32 @@ def with_what_is_there(values, there, draw):
             for name, value in values.items()}
 
 
+def every_role_asks(operation, programs, there, statuses):
+    """One address, asked for with a few drawn values by every program; notes what was answered."""
+    @settings(max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
+              suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(), chance=st.integers(0, 2**32))
+    def asked_for(case, chance):
+        draw = random.Random(f"{operation.label} {chance}")  # noqa: S311 - what is tried, not what is kept secret
+        if draw.random() < .85:
+            case.path_parameters = with_what_is_there(case.path_parameters, there, draw)
+            case.query = with_what_is_there(case.query, there, draw)
+            case.body = with_what_is_there(case.body, there, draw)
+        for each in programs:
+            case.headers = each.headers()
+            answer = case.call()
+            case.validate_response(answer, checks=CHECKS)
+            statuses[answer.status_code].add(operation.label)
+
+    asked_for()
+
+
 def test_whatever_is_sent_is_answered_as_the_document_says(asked):
     _at, programs = asked
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", application)
     statuses, there = defaultdict(set), known()
     for found in schema.get_all_operations():
-        operation = found.ok()
-
-        @settings(max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
-                  suppress_health_check=list(HealthCheck))
-        @given(case=operation.as_strategy(), chance=st.integers(0, 2**32))
-        def every_role_asks(case, chance, label=operation.label):
-            draw = random.Random(f"{label} {chance}")  # noqa: S311 - what is tried, not what is kept secret
-            if draw.random() < .85:
-                case.path_parameters = with_what_is_there(case.path_parameters, there, draw)
-                case.query = with_what_is_there(case.query, there, draw)
-                case.body = with_what_is_there(case.body, there, draw)
-            for each in programs:
-                case.headers = each.headers()
-                answer = case.call()
-                case.validate_response(answer, checks=CHECKS)
-                statuses[answer.status_code].add(label)
-
-        every_role_asks()
+        every_role_asks(found.ok(), programs, there, statuses)
     assert {200, 401, 403, 404, 409, 422} <= set(statuses), "all kinds of answers were met"
     assert sum(label.startswith("POST") for label in statuses[200]) > MANY, "many kinds of acts were done"
     assert not audit.verify().wrong
