@@ -37,6 +37,8 @@ from parecon.service.ledger import commands as ledger
 from parecon.service.ledger.models import Account, Balance, Entry
 from parecon.service.people.models import Council, Household, Mandate, Residence, Role
 from parecon.service.people.policy import Actor
+from parecon.service.register import commands as register
+from parecon.service.register import stores
 from several import at_once
 
 YEAR, JANUARY, DECEMBER = 26, MONTH - 2, MONTH + 9
@@ -366,3 +368,20 @@ def test_ten_thousand_households_in_seconds(guaranteed):
     assert np.sum([share.total_mcr for share in preview.shares]) == LOSS
     assert shown_s < 20
     assert closed_s < 60
+
+
+def test_a_year_in_which_a_collectable_was_found_in_a_store_is_closed_like_any_other(of):
+    found_things = march(of)
+    registrar = of.town.members[BEN]
+    Mandate.objects.create(member=registrar, council=federation().council, role=Role.REGISTRAR, from_us=0,
+                           until_us=2**62, given_by="p-organiser")
+    who = Actor(registrar, begin_us(DECEMBER + 1) - 1)
+    kind = register.classify([register.Classify(act(), "hand carts", "", 900_000, 0, 0, 0)], who)[0].number
+    label = found_things[1].label
+    assert stores.find_in_store([stores.Find(act(), label, kind, "a cart", "")], who)[0].done
+    preview = year.preview_year(YEAR)
+    assert preview.ended.shelves_mcr.tolist() == [0]
+    assert preview.ended.result.paid_mcr == 840_000 + 475_000, "the register paid what Ben's had cost"
+    assert of.end().done
+    assert Balance.objects.get(pk=of.exchange).posted_mcr == 0
+    of.close(DECEMBER + 1)
