@@ -106,8 +106,6 @@ def way(album: Album) -> None:
 
 def announced(album: Album, page: Page) -> str:
     """The label under which a bicycle is announced."""
-    page.goto("/")
-    album.take(page, "home-phone")
     page.goto("/bring/")
     page.get_by_label("What is it?").select_option(label="bicycle")
     page.get_by_label("In which year was it new?").select_option(index=3)
