@@ -15,14 +15,16 @@ from django.test import Client
 
 import federation as people_town
 from desk_town import DAY, NOW, act, request, shelved, town
+from parecon.secondhand.acts import Purpose
 from parecon.secondhand.lifecycle import RequestState, State
 from parecon.service.answers import Refusal
 from parecon.service.api.models import Batch
 from parecon.service.clock import date_of, now_us
-from parecon.service.desk import intake, requests, transfers, year
+from parecon.service.desk import intake, remarks, requests, transfers, year
 from parecon.service.desk.columns import federation
 from parecon.service.desk.models import Item, Quote
 from parecon.service.desk.pages_money import _living_in
+from parecon.service.desk.paying_many import Given, pay_many
 from parecon.service.face.forms import minted
 from parecon.service.ledger import audit
 from parecon.service.ledger import commands as ledger
@@ -31,8 +33,9 @@ from parecon.service.parks import founding
 from parecon.service.parks.acts import Book, Leave, TakeOut
 from parecon.service.people import commands as people
 from parecon.service.people import outbox
-from parecon.service.people.models import Message, Residence
+from parecon.service.people.models import Household, Mandate, Message, Residence
 from parecon.service.people.policy import Actor
+from parecon.service.people.record import LONGEST_ACT
 from parecon.service.upkeep import sweeping
 from service import park_town
 
@@ -80,6 +83,35 @@ class TestDebtsAndHolds:
         kept = requests.ask([requests.Ask(act(), at.home(1), item.good, at.stores[0], item.pk)], at.of(1))[0]
         assert requests.hand_over([requests.HandOver(act(), kept.number)], at.clerk())[0].done
         return kept.number
+
+
+class TestNames:
+    @pytest.fixture
+    def at(self, books):
+        assert books
+        return town()
+
+    def test_what_is_made_through_an_act_with_the_longest_name_has_a_name_too(self, at):
+        item = shelved(at)
+        asked = requests.Ask("a" * LONGEST_ACT, at.home(1), item.good, at.stores[1], item.pk)
+        assert requests.ask([asked], at.of(1))[0].done
+        assert transfers.arrive([transfers.Arrive("b" * LONGEST_ACT, item.pk)], at.clerk())[0].done
+        assert requests.cancel([requests.Cancel("c" * LONGEST_ACT, request(1).pk)], at.of(1))[0].done
+
+    def test_a_program_can_pay_a_household_whatever_its_number(self, at):
+        treasurer = Actor(at.members[3], NOW)
+        Mandate.objects.create(member=treasurer.member, council=federation().council, role="treasurer", from_us=0,
+                               until_us=2**62, given_by="p-organiser")
+        Household.objects.create(number=2**40, party="h-far", name="Far")
+        ledger.open_account("open/far", "h-far", ledger.Kind.MEMBER, 0, NOW)
+        assert remarks.give(remarks.Give("d" * 48, (2**40,), 5, 1, "because"), treasurer).done
+
+    def test_no_list_of_payments_reaches_the_account_of_the_exchange(self, at):
+        treasurer = Actor(at.members[3], NOW)
+        Mandate.objects.create(member=treasurer.member, council=federation().council, role="treasurer", from_us=0,
+                               until_us=2**62, given_by="p-organiser")
+        rows = [Given(federation().exchange_account, amount, Purpose.ALLOWANCE, "because") for amount in (5, -5)]
+        assert {answer.reason for answer in pay_many("list", rows, treasurer)} == {Refusal.BAD_FORM}
 
 
 class TestMoves:

@@ -45,8 +45,8 @@ def pay_many(name: str, rows: Sequence[Given], actor: Actor) -> list[Answer]:
     of = columns.federation()
     if not policy.may(actor, Power.PAY, of.council):
         return [Answer(Refusal.NOT_ALLOWED)] * len(rows)
-    known = all(row.purpose in BY_MANDATE and row.why.strip() for row in rows)
-    if not known:
+    fit = all(row.purpose in BY_MANDATE and row.why.strip() and row.account != of.exchange_account for row in rows)
+    if not fit:
         return [Answer(Refusal.BAD_FORM)] * len(rows)
     lines = [_line(f"{name}-{place}/paid", of.society_account, row) for place, row in enumerate(rows)]
     with store.writing():

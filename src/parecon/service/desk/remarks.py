@@ -56,9 +56,9 @@ def _given(row: Give, actor: Actor, refused: list[Answer]) -> Answer:
     if not homes or not _says(row.why):
         return Answer(Refusal.BAD_FORM)
     society, account = columns.federation().society_account, columns.accounts([each.party for each in homes.values()])
-    sides = [(number, *_turned(society, account.get(home.party, 0), row.amount_mcr)) for number, home in homes.items()]
-    answers = pay([Pay(f"{row.act}/{number}", debit, credit, abs(row.amount_mcr), row.purpose)
-                   for number, debit, credit in sides], actor)
+    sides = [_turned(society, account.get(home.party, 0), row.amount_mcr) for home in homes.values()]
+    answers = pay([Pay(f"{row.act}/{place}", debit, credit, abs(row.amount_mcr), row.purpose)
+                   for place, (debit, credit) in enumerate(sides)], actor)
     refused += [answer for answer in answers if not answer.done]
     if refused:
         raise _NotAllError  # what was paid before the one that is refused is undone with it

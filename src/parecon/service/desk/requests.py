@@ -144,7 +144,7 @@ def _served_with(wanted: int, request: Request, now: InForce, actor: Actor) -> I
         return Unserved.NOT_ENOUGH_CREDIT
     if far:
         request.store, request.fetch_until_us = goes_to, None
-        transfers.carry([(f"{request.act}/send", item, goes_to)], now, actor)
+        transfers.carry([(f"{request.act}/far", item, goes_to)], now, actor)
     Request.objects.filter(pk=request.pk).update(store=goes_to, wanted=item, fetch_until_us=request.fetch_until_us)
     return Refusal.ACCEPTED
 
