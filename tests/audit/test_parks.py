@@ -223,6 +223,7 @@ def test_a_booking_that_was_altered_is_named(file, change):
     ("UPDATE parks_resultshared SET result_mcr = result_mcr + 1", "year "),
     ("UPDATE parks_need SET pieces = pieces + 1 WHERE id = 1", "need 1, pieces"),
     ("UPDATE parks_membership SET until_us = 1 WHERE until_us IS NULL AND household_id = 2", "household 2, park"),
+    ("UPDATE parks_event SET household = 'h-nobody' WHERE deed = 5", "event "),
     ("UPDATE parks_event SET works = 1 - works WHERE deed = 7 AND works = 0", "month ")])
 def test_other_rows_of_a_park_that_were_altered_are_named(file, statement, named):
     altered(file, statement)

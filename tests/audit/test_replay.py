@@ -6,17 +6,15 @@ import sqlite3
 
 import pytest
 
+from altered import ROW, altered, asked, made_to_fit, without_guards
 from parecon.audit import books as opening
 from parecon.audit.difference import Different
 from parecon.audit.replay import replayed
 from parecon.secondhand.acts import Purpose
 from parecon.secondhand.lifecycle import Deed, State
-from parecon.service.ledger.chain import START, Name, Row, own_hash
 from parecon.service.people.models import Done
 
 from command import one_object, parecon, refused
-
-ROW = ('number, act, debit_id, credit_id, amount_mcr, purpose, "group", corrects_id, hold_id, owed, made_at_us')
 
 
 @pytest.fixture(scope="module")
@@ -33,39 +31,8 @@ def honest(tmp_path_factory):
 def file(honest, tmp_path):
     """A copy of the books, without the guards that stop whoever alters them."""
     copy = shutil.copy(honest / "books.sqlite3", tmp_path / "books.sqlite3")
-    with sqlite3.connect(copy) as base:
-        for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            base.execute(f'DROP TRIGGER "{name}"')
+    without_guards(copy)
     return copy
-
-
-def altered(file, *statements):
-    with sqlite3.connect(file) as base:
-        for statement in statements:
-            assert base.execute(statement).rowcount > 0, statement
-
-
-def asked(file, statement):
-    with sqlite3.connect(file) as base:
-        return base.execute(statement).fetchone()
-
-
-def made_to_fit(file):
-    """The whole chain, and all balances, made anew from the entries as they now stand."""
-    with sqlite3.connect(file) as base:
-        name = {number: Name(*of) for number, *of in
-                base.execute("SELECT number, act, party, kind FROM ledger_account")}
-        previous, stands = START, dict.fromkeys(name, 0)
-        for values in base.execute(f"SELECT {ROW} FROM ledger_entry ORDER BY number").fetchall():
-            row = Row(*values[:9], bool(values[9]), values[10])
-            own = own_hash(previous, row, name[row.debit], name[row.credit])
-            base.execute("UPDATE ledger_entry SET previous_hash = ?, own_hash = ? WHERE number = ?",
-                         (previous, own, row.number))
-            previous = own
-            stands[row.debit] -= row.amount_mcr
-            stands[row.credit] += row.amount_mcr
-        base.executemany("UPDATE ledger_balance SET posted_mcr = ? WHERE account_id = ?",
-                         [(posted, number) for number, posted in stands.items()])
 
 
 def first_difference(file):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class Different(Exception):
     """The first row that is not what the law makes of it: the table, the row in it, what stands there, what should.
@@ -23,6 +26,22 @@ def held_to(place: str, found: object, expected: object) -> None:
     """Raises Different unless what was found is what was expected."""
     if found != expected:
         raise Different(place, found, expected)
+
+
+@contextmanager
+def readable(place: str) -> Iterator[None]:
+    """Raises Different where rows speak of others that are not there, or of nothing that the law can decide on.
+
+    >>> with readable("event 3"):
+    ...     {}["h-nobody"]
+    Traceback (most recent call last):
+    ...
+    parecon.audit.difference.Different: event 3: found 'h-nobody', expected rows that go together
+    """
+    try:
+        yield
+    except (LookupError, ValueError, TypeError) as error:
+        raise Different(place, " ".join(str(error).split()), "rows that go together") from error
 
 
 class Broken(Different):

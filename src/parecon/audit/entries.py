@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -33,14 +34,15 @@ class Entries:
     @classmethod
     def read(cls) -> Entries:
         """Whatever stands in the books."""
-        columns: list[list[object]] = [[] for _ in Row._fields]
+        columns: list[list[Any]] = [[] for _ in Row._fields]
         for rows in store.all_entries():
             for column, some in zip(columns, zip(*rows, strict=True), strict=True):
                 column.extend(some)
-        told = Row(*columns)
-        takes_back = ["" if number is None else told.act[number - 1] for number in told.corrects]
-        return cls(told.act, told.group, takes_back, *(np.array(each, np.int64) for each in (
-            told.debit, told.credit, told.amount_mcr, told.purpose, told.made_at_us)))
+        told = dict(zip(Row._fields, columns, strict=True))
+        act = told["act"]
+        takes_back = ["" if number is None else act[number - 1] for number in told["corrects"]]
+        return cls(act, told["group"], takes_back, *(np.array(told[name], np.int64) for name in (
+            "debit", "credit", "amount_mcr", "purpose", "made_at_us")))
 
     def __len__(self) -> int:
         return len(self.act)

@@ -99,11 +99,12 @@ class Households:
         place.forget_lapsed(stands, place.now(at_us) - now)
         numbers, rows = list(place.running), list(place.running.values())
         piece_row = {number: row for row, number in enumerate(place.number)}
+        member, piece, start, slots = (np.array(each, np.int32) for each in (
+            [self.row[each.household_id] for each in rows], [piece_row[each.piece_id] for each in rows],
+            [each.start + shift for each in rows], [each.slots for each in rows]))
         bookings = Bookings(
-            *(np.array(each, np.int32) for each in (
-                [self.row[each.household_id] for each in rows], [piece_row[each.piece_id] for each in rows],
-                [each.start + shift for each in rows], [each.slots for each in rows])),
-            np.array([each.fee_mcr for each in rows], np.int64), np.zeros(len(rows), np.int8),
+            member, piece, start, slots, np.array([each.fee_mcr for each in rows], np.int64),
+            np.zeros(len(rows), np.int8),
             np.array([stands[number].fetched_us is not None for number in numbers], bool))
         whole = empty(np.where(self.belongs == place.park.pk, 0, -1), [len(self.row)], self.fee_mcr, 0)
         parks, begun = with_calendar(replace(whole, pieces=place.pieces), bookings, now, self.law)

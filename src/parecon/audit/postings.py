@@ -39,7 +39,7 @@ class Posting(NamedTuple):
 
 
 class Mandated(NamedTuple):
-    """Payments that no law of the exchange explains: of which institution, what for, by whom, how many, how much."""
+    """Payments that a mandate alone explains, and no law: of which institution, what for, by whom, how many, how much."""
 
     institution: str
     purpose: str

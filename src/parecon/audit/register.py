@@ -154,9 +154,9 @@ class Things:
 
 def _first(row: Kind) -> Kind:
     """A kind as it was when it was new, classified by the law."""
-    told = (np.array([getattr(row, name)]) for name in (
+    visitors, collector, in_favour = (np.array([getattr(row, name)]) for name in (
         "visitors_worth_mcr", "collector_worth_mcr", "in_favour_permille"))
-    museum = rules.museum_piece(*told, law_in_force(federation())["museum_rule"])
+    museum = rules.museum_piece(visitors, collector, in_favour, law_in_force(federation())["museum_rule"])
     row.standing = int(rules.classified(np.array([row.first_schedule_mcr]), museum)[0])
     row.schedule_mcr = row.price_mcr = row.first_schedule_mcr
     return row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from django.db.models import Max
 
-from parecon.audit.difference import Different, held_to
+from parecon.audit.difference import Different, held_to, readable
 from parecon.audit.entries import Entries
 from parecon.audit.postings import Parties, Posting
 from parecon.audit.register import DEEDS, Things, at_once, in_turn, same_events
@@ -13,9 +13,10 @@ from parecon.base.postings import Amounts
 from parecon.service.clock import begin_us, month_of
 from parecon.service.ledger.models import Hold
 from parecon.service.people.models import Done
-from parecon.service.register.closing import Before, Preview, follows, households_that_share, take_over, what_of
+from parecon.service.register.closing import households_that_share
 from parecon.service.register.columns import Parties as Persons
 from parecon.service.register.models import SHELF, Closing, Death, Event, Offer, OfferState, What
+from parecon.service.register.outcome import Before, Preview, follows, take_over, what_of
 
 DECIDED = ("reason", "served_id", "price_mcr")
 FOREVER_US = 2**63 - 1
@@ -44,19 +45,23 @@ class Replay:
         for row in rows:
             if isinstance(row, Event) and row.what not in DEEDS and row.what != What.FROM_DESK:
                 events.setdefault(row.act, []).append(row)
-        for row in at_once(rows):
-            if isinstance(row, list):
-                self.things.died(row, events)
-            elif isinstance(row, Closing):
-                self._closed(row, events.pop(row.act, []))
-            elif row.what in DEEDS or row.what == What.FROM_DESK:
-                self.things.one(row)
+        for done in at_once(rows):
+            with readable(_place(done)):
+                self._again(done, events)
         for some in events.values():
             raise Different(f"event {some[0].number} of the register", What(some[0].what).name.lower(),
                             "a death or a closing of which it comes")
         self.things.as_they_stand()
         self._offers_were_decided()
         return len(rows)
+
+    def _again(self, done: list[Death] | Closing | Event, events: dict[str, list[Event]]) -> None:
+        if isinstance(done, list):
+            self.things.died(done, events)
+        elif isinstance(done, Closing):
+            self._closed(done, events.pop(done.act, []))
+        elif done.what in DEEDS or done.what == What.FROM_DESK:
+            self.things.one(done)
 
     def _closed(self, closing: Closing, events: list[Event]) -> None:
         """One closing, from how things stood before it."""
@@ -83,7 +88,9 @@ class Replay:
         things = self.things
         shelf = [each for _, each in sorted(things.entries.items()) if each.holder == SHELF]
         kinds = [each for each in things.kinds.values() if each.made_us <= closing.closed_us]
-        household = {each.member: each.household for each in offers}
+        household = {each.member: each.household for each in reversed(offers)}
+        for each in offers:
+            held_to(f"offer {each.pk}, household", each.household, household[each.member])
         entries = self.entries.before(closing.act, closing.closed_us)
 
         def free_mcr(parties: Persons) -> Amounts:
@@ -120,6 +127,12 @@ class Replay:
             if withdrawn and number not in back and member not in dead:
                 raise Different(f"offer {number}", "withdrawn", "no such state: nobody took it back")
             held_to(f"offer {number}, decided", closing is not None, state == OfferState.DECIDED)
+
+
+def _place(done: list[Death] | Closing | Event) -> str:
+    if isinstance(done, list):
+        return f"death {done[0].pk}"
+    return f"closing of month {done.month}" if isinstance(done, Closing) else f"event {done.number} of the register"
 
 
 def _held() -> dict[int, list[tuple[int, int, int]]]:

@@ -17,7 +17,7 @@ from parecon.secondhand.collectables.acts import Purpose as OfCollectables
 from parecon.secondhand.parks.acts import Purpose as OfParks
 from parecon.service.desk.models import Federation
 from parecon.service.ledger import store
-from parecon.service.ledger.audit import verify
+from parecon.service.ledger.audit import verify, without_collecting
 from parecon.service.ledger.chain import Head
 from parecon.service.ledger.models import Account
 
@@ -29,7 +29,7 @@ def replayed(known: Sequence[str]) -> dict[str, Any]:
     no past day can be looked at: `counted_anew` says whether the months and years were counted again.
     """
     heads = [_head(each) for each in known]
-    with store.writing():  # so that nothing is written between two things that are read here
+    with store.writing(), without_collecting():  # so that nothing is written between two things that are read here
         verdict = verify(heads)
         if verdict.wrong:
             raise Broken(verdict.wrong)

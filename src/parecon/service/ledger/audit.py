@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,13 +39,25 @@ class _Totals:
 
     def add(self, rows: Sequence[Row]) -> None:
         """Carries entries out."""
-        told = Row(*zip(*rows, strict=True))
-        debit, credit = (np.searchsorted(self.number, side) for side in (told.debit, told.credit))
-        post(self.posted_mcr, Postings.of(debit, credit, told.amount_mcr, 0))
+        giving, receiving, amount_mcr = list(zip(*rows, strict=True))[2:5]
+        debit, credit = (np.searchsorted(self.number, side) for side in (giving, receiving))
+        post(self.posted_mcr, Postings.of(debit, credit, amount_mcr, 0))
 
     def by_account(self) -> dict[int, int]:
         """The sums, by the accounts' numbers."""
         return dict(zip(self.number.tolist(), self.posted_mcr.tolist(), strict=True))
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Millions of rows are read without looking for garbage among them: it takes half of the time and finds none."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
 
 
 def verify(known: Sequence[Head] = ()) -> Verdict:
@@ -54,7 +68,7 @@ def verify(known: Sequence[Head] = ()) -> Verdict:
     that is not whole: all is read in one transaction.
     """
     at = Head(0, START)
-    with store.writing():
+    with store.writing(), without_collecting():
         try:
             totals = _Totals()
             for reached, rows in _walked(known):

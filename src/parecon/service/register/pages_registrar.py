@@ -19,6 +19,7 @@ from parecon.service.people.policy import Actor, Power
 from parecon.service.people.session import actor
 from parecon.service.register import acting, closing, commands, estates, stores
 from parecon.service.register import forms as asking
+from parecon.service.register.outcome import Preview
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,7 +109,7 @@ def close(request: HttpRequest) -> HttpResponse:
         "unserved": [no for no in shown.reasons if no] if shown else []})
 
 
-def _kinds(shown: closing.Preview) -> list[tuple[Any, int, int]]:
+def _kinds(shown: Preview) -> list[tuple[Any, int, int]]:
     """Kinds whose schedule or price changes, with both as they will be."""
     new = zip(shown.kinds, shown.after.schedule_mcr.tolist(), shown.after.price_mcr.tolist(), strict=True)
     return [(kind, schedule, price) for kind, schedule, price in new
