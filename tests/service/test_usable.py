@@ -24,7 +24,8 @@ FIRST_ACTION = "document.querySelector('main button:not(.quiet), main a.button')
 FOCUSED = """() => {  // the parts of a date field are the browser's own, with a mark of its own
   const at = document.activeElement, of = getComputedStyle(at), around = at.getBoundingClientRect();
   const first = document.querySelector('main button:not(.quiet), main a.button');
-  return [at === first, at.tagName + ' ' + (at.innerText || at.name || ''), at === document.body || at.type === 'date' ||
+  return [at === first, at.tagName + ' ' + (at.innerText || at.name || ''),
+          at === document.body || at.type === 'date' ||
           (of.outlineStyle !== 'none' && parseFloat(of.outlineWidth) >= 2 && around.width > 0)];
 }"""
 
