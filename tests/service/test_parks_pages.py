@@ -182,7 +182,7 @@ def test_a_steward_shares_a_year_once_and_nobody_else_does(street):
     steward, member = of(street, "stu"), of(street, "ana")
     assert "Share the result of 2026" in steward.get("/park/account/").content.decode()
     assert "Share the result of" not in member.get("/park/account/").content.decode()
-    assert member.post("/park/account/", {"act": ACT, "year": 26}).status_code == 302
+    assert member.post("/park/account/", {"act": ACT, "year": 26}).status_code == 404
     assert not ResultShared.objects.exists()
     for _ in range(2):
         assert steward.post("/park/account/", {"act": ACT, "year": 26}).status_code == 302
