@@ -39,7 +39,7 @@ class Posting(NamedTuple):
 
 
 class Mandated(NamedTuple):
-    """Payments that a mandate alone explains, and no law: of which institution, what for, by whom, how many, how much."""
+    """Payments that only a mandate explains: of which institution, what for, by whom, how many, how much in all."""
 
     institution: str
     purpose: str
