@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from parecon.service.clock import FIRST_YEAR, SECOND_US
 
 HOUR_US = 3600 * SECOND_US
-SECONDS_AN_HOUR = 3600
 
 
 class Hour(NamedTuple):
