@@ -6,6 +6,7 @@ import pytest
 from benchmarks.postgres import MISSING, programs, server
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 
 from databases import using
 
@@ -57,3 +58,10 @@ def three(books):  # noqa: ARG001 - the books that are in use
         ("ana", ledger.Kind.MEMBER, 0), ("ben", ledger.Kind.MEMBER, 0), ("all", ledger.Kind.SOCIETY, None))]
     ledger.post("first", accounts[2], accounts[0], 100_000, 1, 1)
     return accounts
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Whatever language a test's visitor chose, the next begins in the service's own."""
+    yield
+    translation.deactivate()

@@ -385,3 +385,15 @@ def test_a_year_in_which_a_collectable_was_found_in_a_store_is_closed_like_any_o
     assert of.end().done
     assert Balance.objects.get(pk=of.exchange).posted_mcr == 0
     of.close(DECEMBER + 1)
+
+
+def test_what_was_trued_up_is_not_brought_back_for_what_was_paid_on_the_day(books, tmp_path):
+    assert books
+    of = begun(tmp_path, {"secondhand": {"mode": "true-up", "return_days": 365}})
+    march(of)
+    bought = Request.objects.get(state=RequestState.SERVED)
+    assert of.end().done
+    clerk = of.town.clerk()
+    [answer] = requests.bring_back([requests.BringBack(act(), bought.pk, "the brakes")],
+                                   Actor(clerk.member, begin_us(DECEMBER + 1)))
+    assert answer.reason == Refusal.OVER

@@ -204,6 +204,17 @@ def holding_cost(worth_mcr: Amounts, cost_permille: int) -> int:
     return int(worth_mcr.sum()) * cost_permille // PERMILLE
 
 
+def returnable(days: Floats, trued_up: npt.NDArray[np.bool_], return_days: int) -> npt.NDArray[np.bool_]:
+    """Whether what was bought so many days ago may still be brought back for its price: [purchase].
+
+    What a year's end has trued up may not: its price is no longer what was paid on the day.
+
+    >>> returnable(np.array([3.0, 20.0, 3.0]), np.array([False, False, True]), 14).tolist()
+    [True, False, False]
+    """
+    return (days <= return_days) & ~trued_up
+
+
 # --- Before the next year ---------------------------------------------------------------------------------------
 
 def excess_demand(demand: Floats, supply: Floats) -> npt.NDArray[np.float64]:

@@ -95,6 +95,8 @@ def back_until_us(each: Request, now: InForce) -> int | None:
     """Until when what was fetched may be brought back, if it was not as described."""
     if each.state != RequestState.SERVED or each.ended_us is None:
         return None
+    if not requests.may_come_back(each, each.ended_us, now):
+        return None
     return each.ended_us + int(now.law["return_days"]) * DAY_US
 
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
+import numpy as np
 from django.db.models import Q
 
 from parecon.secondhand.acts import Refusal as Unserved
+from parecon.secondhand.law import returnable
 from parecon.secondhand.lifecycle import Deed, RequestState, State
 from parecon.service import rows
 from parecon.service.answers import Answer, Refusal
@@ -230,11 +232,18 @@ def _not_to_be_returned(row: BringBack, request: Request | None, permits: Permit
     if (request.state != RequestState.SERVED or request.ended_us is None or item is None
             or item.holder != request.household.party or not possible(item, Deed.BRING_BACK) or _bought_again(request)):
         return Refusal.NOT_NOW
-    if permits.actor.at_us > request.ended_us + int(now.law["return_days"]) * DAY_US:
+    if not may_come_back(request, permits.actor.at_us, now):
         return Refusal.OVER
     worst = now.announced.worth_mcr.shape[2] - 1
     good = 0 < len(row.why.strip()) <= 400 and (row.grade is None or fits(row.grade, 0, worst))
     return Refusal.ACCEPTED if good else Refusal.BAD_FORM
+
+
+def may_come_back(request: Request, at_us: int, now: InForce) -> bool:
+    """Whether the law lets a buyer bring back what was fetched for a request, at a time."""
+    days = (at_us - (request.ended_us or 0)) / DAY_US
+    trued_up = request.settled_year is not None and now.law["mode"] == "true-up"
+    return bool(returnable(np.array([days]), np.array([trued_up]), int(now.law["return_days"]))[0])
 
 
 def _bought_again(request: Request) -> bool:
