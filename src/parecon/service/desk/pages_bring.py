@@ -55,7 +55,7 @@ def things(request: HttpRequest) -> HttpResponse:
     now, who = in_force(), actor(request)
     mine = seen.things_on_the_way_in(who.household)
     quotes = seen.quotes_of(mine)
-    rows = [(told, quotes[told.item.pk][-1] if quotes[told.item.pk] else None) for told in showing.shown(now, mine)]
+    rows = [(told, quotes[told.item.pk][-1] if quotes[told.item.pk] else None) for told in showing.own(now, mine)]
     return render(request, "desk/things.html", {
         "waiting": [row for row in rows if row[0].item.state == State.GRADED],
         "others": [row for row in rows if row[0].item.state != State.GRADED]})
@@ -70,7 +70,7 @@ def thing(request: HttpRequest, label: str) -> HttpResponse:
     offer, before = (quotes[-1] if quotes else None), (quotes[-2] if len(quotes) > 1 else None)
     told = _offer(now.month, offer, before) if offer and item.state == State.GRADED else {}
     return render(request, "desk/thing.html", told | {
-        "told": showing.shown(now, [item])[0], "item": item, "photos": seen.photos(item), "form": ActForm(),
+        "told": showing.own(now, [item])[0], "item": item, "photos": seen.photos(item), "form": ActForm(),
         "estimate": offer if offer and offer.kind == QuoteKind.ESTIMATE else None, "state": State(item.state).name,
         "deeds": {deed.name for deed in possible(State(item.state))}, "events": _told(seen.history(item))})
 

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from parecon.secondhand.lifecycle import Deed
-from parecon.service.desk import labels, search, seen, showing, words
+from parecon.service.desk import findings, labels, search, seen, showing, words
 from parecon.service.desk.forms import Looking
 from parecon.service.desk.models import Photo
 from parecon.service.desk.pages import actor, in_force, there
@@ -52,7 +52,7 @@ def item(request: HttpRequest, label: str) -> HttpResponse:
     events = [(event.at_us, words.HISTORY[Deed(event.deed)], event.store) for event in seen.history(found)]
     return render(request, "desk/item.html", {
         "told": showing.shown(now, [found])[0], "item": found, "photos": seen.photos(found), "events": events,
-        "who": who})
+        "who": who, "findings": findings.of(found)})
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parecon.secondhand.lifecycle import RequestState, State
 from parecon.service.clock import DAY_US
-from parecon.service.desk import clearing, requests, seen, showing, words
+from parecon.service.desk import clearing, findings, requests, seen, showing, words
 from parecon.service.desk.columns import InForce, Parties
 from parecon.service.desk.forms import Fetching, Waiting
 from parecon.service.desk.models import Item, Request
@@ -49,7 +49,7 @@ def request_item(request: HttpRequest, label: str) -> HttpResponse:
     return render(request, "desk/request.html", {
         "told": told, "item": item, "form": form, "days": now.law["fetch_days"], "free_mcr": free_mcr(who.household),
         "left_mcr": free_mcr(who.household) - told.price_mcr, "return_days": now.law["return_days"],
-        "to_be_had": item.state == State.SHELF})
+        "to_be_had": item.state == State.SHELF, "findings": findings.of(item)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,7 +85,7 @@ def _told(each: Request, now: InForce, who: Actor) -> dict[str, Any]:
     thing = each.item or each.wanted
     until_us = back_until_us(each, now)
     return {"asked": each, "name": showing.title(now, thing) if thing else showing.name(now, each.good),
-            "state": words.REQUEST_STATES[RequestState(each.state)], "item": each.item,
+            "state": showing.stands(each), "item": each.item,
             "on_its_way": bool(each.item and each.item.state == State.IN_TRANSFER),
             "over": each.fetch_until_us is not None and who.at_us > each.fetch_until_us,
             "back_until_us": until_us if until_us and who.at_us <= until_us else None}

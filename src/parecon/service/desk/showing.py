@@ -14,10 +14,10 @@ from parecon.base.clock import MONTHS_A_YEAR
 from parecon.base.columns import Ints
 from parecon.secondhand import decide, law
 from parecon.secondhand.acts import SENTENCES, HandIns, Refusal
-from parecon.secondhand.lifecycle import RequestState, State
+from parecon.secondhand.lifecycle import Deed, RequestState, State
 from parecon.service.desk import columns, words
 from parecon.service.desk.columns import InForce
-from parecon.service.desk.models import Item, Request
+from parecon.service.desk.models import Event, Item, Request
 from parecon.service.people.models import Household, Member
 
 WHO_ASKS, WHERE = 2, 0  # rows of the parties in a calculation for one thing
@@ -34,14 +34,6 @@ class Shown(NamedTuple):
     price_mcr: int
     state: str | Promise
     photo: int | None
-
-
-class Asked(NamedTuple):
-    """A request as pages tell of it."""
-
-    request: Request
-    name: str
-    state: str | Promise
 
 
 class Estimate(NamedTuple):
@@ -93,12 +85,27 @@ def shown(now: InForce, items: Sequence[Item], photos: Mapping[int, int] | None 
             for item, price in zip(items, prices, strict=True)]
 
 
-def asked(now: InForce, requests: Iterable[Request]) -> list[Asked]:
-    """Requests as pages tell of them."""
-    things = [(each, each.item or each.wanted) for each in requests]
-    return [Asked(each, title(now, thing) if thing else name(now, each.good),
-                  words.ON_ITS_WAY if each.item and each.item.state == State.IN_TRANSFER
-                  else words.REQUEST_STATES[RequestState(each.state)]) for each, thing in things]
+def own(now: InForce, items: Sequence[Item]) -> list[Shown]:
+    """The same for the household that holds them, or that announced or brought them."""
+    stand = own_states(items)
+    return [told._replace(state=stand[told.item.pk]) for told in shown(now, items)]
+
+
+def own_states(items: Iterable[Item]) -> dict[int, str | Promise]:
+    """How a household's own things stand, by their numbers, in words to it."""
+    rows = list(items)
+    back = [item.pk for item in rows if item.state == State.RETURNED]
+    last = dict(Event.objects.filter(item__in=back).order_by("number").values_list("item", "deed")) if back else {}
+    return {item.pk: words.HISTORY[Deed.WITHDRAW] if last.get(item.pk) == Deed.WITHDRAW
+            else words.OWN_STATES.get(State(item.state), words.STATES[State(item.state)]) for item in rows}
+
+
+def stands(each: Request) -> str | Promise:
+    """How a request stands: what is kept can be fetched only once it is at the store where it was asked for."""
+    if each.state != RequestState.HELD or each.fetch_until_us is not None:
+        return words.REQUEST_STATES[RequestState(each.state)]
+    is_under_way = each.item is not None and each.item.state == State.IN_TRANSFER
+    return str(words.ON_ITS_WAY if is_under_way else words.TO_BE_SENT) % {"store": each.store}
 
 
 def households(parties: Iterable[str]) -> dict[str, str]:

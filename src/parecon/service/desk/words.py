@@ -50,6 +50,11 @@ STATES = {
     State.REGISTER: _("in the register of collectables"),
     State.RETURNED: _("back with whoever brought it"),
 }
+OWN_STATES = {  # what differs where the reader's own household holds the thing
+    State.GRADED: _("inspected: waits for your answer"),
+    State.OUT: _("with you"),
+    State.RETURNED: _("back with you"),
+}
 REQUEST_STATES = {
     RequestState.WAITS: _("waits: there is none yet, or others were first"),
     RequestState.HELD: _("kept for you: come and fetch it"),
@@ -59,7 +64,8 @@ REQUEST_STATES = {
     RequestState.UNPAID: _("there was one, but the credits did not cover its price"),
     RequestState.BROUGHT_BACK: _("brought back: it was not as described"),
 }
-ON_ITS_WAY = _("kept for you: on its way to your store")
+ON_ITS_WAY = _("on its way to %(store)s: you get word here when it has arrived")
+TO_BE_SENT = _("kept for you: it will be sent to %(store)s, and you get word here when it has arrived")
 DEEDS = {  # what a desk's button says
     Deed.ANNOUNCE: _("Announce"),
     Deed.WITHDRAW: _("Withdraw the announcement"),

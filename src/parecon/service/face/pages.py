@@ -14,8 +14,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
-from parecon.secondhand.lifecycle import RequestState, State
-from parecon.service.desk import seen, showing, words
+from parecon.secondhand.lifecycle import State
+from parecon.service.desk import seen, showing
 from parecon.service.desk.columns import in_force
 from parecon.service.desk.models import Item
 from parecon.service.face.second_proof import second_proof, set_up_second_proof
@@ -57,14 +57,15 @@ def _requests(household: Household, at_us: int) -> list[Line]:
         return []
     now, page = in_force(at_us), reverse("desk:requests")
     return [Line(each.item.title if each.item and each.item.title else showing.name(now, each.good),
-                 words.REQUEST_STATES[RequestState(each.state)], page, each.fetch_until_us) for each in found]
+                 showing.stands(each), page, each.fetch_until_us) for each in found]
 
 
 def _items(household: Household, at_us: int) -> list[Line]:
     held = Item.objects.filter(holder=household.party, state__in=WITH_THEM).order_by("-number")[:MOST]
     found = [*seen.things_on_the_way_in(household), *held]
     now = in_force(at_us) if found else None
-    return [Line(showing.title(now, each), words.STATES[State(each.state)], reverse("desk:thing", args=[each.label]))
+    stand = showing.own_states(found)
+    return [Line(showing.title(now, each), stand[each.pk], reverse("desk:thing", args=[each.label]))
             for each in found if now]
 
 
