@@ -12,6 +12,7 @@ from parecon.service.desk import (
     pages_money,
     pages_requests,
     pages_schedule,
+    pages_stores,
     pages_watch,
 )
 
@@ -73,6 +74,9 @@ urlpatterns = [
     path("closings/", pages_closing.closings, name="closings"),
     path("closings/month/", pages_closing.close_month, name="close-month"),
     path("closings/<int:number>/", pages_closing.close_year, name="close-year"),
+    # for organisers
+    path("councils/of/<slug:code>/store/open/", pages_stores.open_store, name="open-store"),
+    path("councils/of/<slug:code>/store/", pages_stores.describe_store, name="describe-store"),
     # for treasurers
     path("payments/", pages_money.payments, name="payments"),
     path("payments/allowances/", pages_money.allowances, name="allowances"),

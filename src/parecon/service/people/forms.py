@@ -99,7 +99,9 @@ class AddHousehold(ActForm):
 
     def __init__(self, *args: Any, actor: Actor, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["council"].queryset = seen.organised(actor).filter(kind=CouncilKind.CONSUMER)
+        councils = seen.organised(actor).filter(kind=CouncilKind.CONSUMER)
+        self.fields["council"].queryset = councils
+        self.fields["council"].initial = councils[0] if len(councils[:2]) == 1 else None
         self.fields["from_on"].initial = date_of(actor.at_us)
         for number in range(1, PEOPLE_IN_A_FORM + 1):
             self.fields[f"name_{number}"] = forms.CharField(
@@ -189,7 +191,7 @@ class OnDay(ActForm):
 class GiveMandate(WithCard):
     """Who is to have which role, and until when."""
 
-    role = forms.ChoiceField(label=_("What for"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("What for"), choices=[("", _("Choose …")), *Role.choices])
     until_on = Day(label=_("Last day"))
 
     def __init__(self, *args: Any, actor: Actor, **more: Any) -> None:
