@@ -109,7 +109,8 @@ SECOND_PROOF_REQUIRED = not (DEMO or set(ALLOWED_HOSTS) <= set(ON_THIS_COMPUTER)
 
 # How long sessions last, and what they and forms may carry.
 SESSION_COOKIE_AGE = 14 * DAY_SECONDS
-SESSION_COOKIE_NAME = "session"
+SESSION_COOKIE_NAME = "demonstration" if DEMO else "session"  # both may run on one computer
+CSRF_COOKIE_NAME = "demonstrationtoken" if DEMO else "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "parecon.service.face.pages.too_old"

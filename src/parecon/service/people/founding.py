@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.core.management.base import CommandError
+
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import date_of
 from parecon.service.ledger import store
 from parecon.service.people.households import NewHousehold, Person, can_be, made_households
+from parecon.service.people.law import card_read
 from parecon.service.people.models import Council, CouncilKind, Mandate, Member, Role
 from parecon.service.people.policy import Actor, above, running
 from parecon.service.people.record import once
@@ -46,6 +49,14 @@ def _added(act: FirstOrganiser, at_us: int) -> Answer:
     member = Member.objects.get(household_id=household.number)
     _appointed(member, top, at_us, act.until_us)
     return Answer(Refusal.ACCEPTED, member.pk)
+
+
+def of_card(card: str) -> Member:
+    """The member whose card has a number, for whoever sits at the machine. Raises CommandError where there is none."""
+    member = Member.objects.filter(card=card_read(card) or "", is_active=True).first()
+    if member is None:
+        raise CommandError("no card has this number")
+    return member
 
 
 def appoint(member: Member, council: Council, at_us: int, until_us: int) -> Refusal:

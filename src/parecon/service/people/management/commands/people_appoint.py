@@ -9,9 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from parecon.service.answers import SENTENCES, Refusal
 from parecon.service.clock import DAY_US, now_us
 from parecon.service.desk.models import Federation
-from parecon.service.people.founding import appoint
-from parecon.service.people.law import card_read
-from parecon.service.people.models import Member
+from parecon.service.people.founding import appoint, of_card
 
 A_YEAR_US = 365 * DAY_US
 
@@ -25,10 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("card", help="the number on the member's card")
 
     def handle(self, *_: Any, card: str, **__: Any) -> None:
-        member = Member.objects.filter(card=card_read(card) or "", is_active=True).first()
         federation = Federation.objects.select_related("council").first()
-        if member is None or federation is None:
-            raise CommandError("no card has this number" if federation else "no federation is founded")
+        if federation is None:
+            raise CommandError("no federation is founded")
+        member = of_card(card)
         at_us = now_us()
         refusal = appoint(member, federation.council, at_us, at_us + A_YEAR_US)
         if refusal == Refusal.NOT_ALLOWED:
