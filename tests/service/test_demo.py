@@ -7,7 +7,7 @@ import pytest
 from parecon.secondhand.lifecycle import State
 from parecon.service.clock import begin_us, month_of
 from parecon.service.demo import PASSWORD, begin
-from parecon.service.desk.models import Item, MonthClosed, Request, Store, YearClosed
+from parecon.service.desk.models import Event, Item, MonthClosed, Request, Store, YearClosed
 from parecon.service.ledger import audit
 from parecon.service.parks.models import Booking
 from parecon.service.people.models import Household, Mandate, Member, Role
@@ -20,6 +20,12 @@ MAY = begin_us(month_of(1_779_000_000_000_000)) + 10**9
 def shown(books):  # noqa: ARG001 - the books that are in use
     """What the demonstration says of itself, when it begins on a day in May."""
     return begin(MAY)
+
+
+def test_its_acts_are_written_in_the_order_of_their_times(shown):  # noqa: ARG001 - what it left in the books
+    times = list(Event.objects.order_by("number").values_list("at_us", flat=True))
+    assert len(times) > 500
+    assert times == sorted(times)
 
 
 def test_it_is_a_federation_of_two_hundred_with_two_years_behind_it(shown):

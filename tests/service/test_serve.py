@@ -1,10 +1,12 @@
 """`parecon serve` as a volunteer starts it: in a process of its own, on a free port, in an empty folder."""
 
+import json
 import os
 import re
 import socket
 import sqlite3
 import subprocess
+from contextlib import closing
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -13,10 +15,12 @@ from urllib.request import HTTPCookieProcessor, build_opener
 import psycopg
 import pytest
 
+from parecon.secondhand.durables import BUNDLED
 from served import SERVING, free_port, serving
 
 from command import parecon, refused
 
+DURABLES = BUNDLED["us-2017"]
 NAMED = ("--federation", "Millbrook", "--organiser", "Ana Ortega")
 PASSWORD = "between-us-and-the-pump"  # noqa: S105 - of nobody
 
@@ -88,6 +92,32 @@ def test_it_founds_a_federation_leads_its_organiser_in_and_goes_on_where_it_stop
         status, style = other.get(re.search(r'href="(/static/[^"]+css[^"]*)"', other.get("/")[1])[1])
         assert (status, "@media print" in style) == (200, True)
         assert other.get("/nothing/")[0] == 404
+
+
+def test_prices_and_goods_of_a_new_federation_are_as_was_said(tmp_path, port):
+    table = tmp_path / "ours.csv"
+    table.write_text(DURABLES.read_text())
+    with serving(tmp_path / "own", port, *NAMED, "--mode", "true-up", "--catalogue", str(table)):
+        pass
+    with closing(sqlite3.connect(tmp_path / "own" / "parecon.sqlite3")) as books:
+        [(changes,)] = books.execute("SELECT changes FROM desk_federation")
+        [(name, law)] = books.execute("SELECT name, law FROM desk_schedule JOIN desk_catalogue ON catalogue_id = id")
+    assert json.loads(changes) == {"secondhand": {"mode": "true-up"}}
+    assert (name, json.loads(law)["mode"]) == ("ours.csv", "true-up")
+
+
+@pytest.mark.parametrize(("option", "value", "said"), [
+    ("--mode", "spot", "guaranteed"),
+    ("--catalogue", "nowhere.csv", "founding: durables: found nowhere.csv, expected a table in CSV or Parquet, or "),
+    ("--catalogue", "bad.csv", "bad.csv")])
+def test_prices_and_goods_that_cannot_be_are_one_line_and_nothing_is_founded(tmp_path, port, option, value, said):
+    (tmp_path / "bad.csv").write_text("code,name\n")
+    line = refused(parecon("serve", "--folder", "own", "--port", port, *NAMED, option, value, cwd=tmp_path))
+    assert said in line
+    if (file := tmp_path / "own" / "parecon.sqlite3").exists():
+        with closing(sqlite3.connect(file)) as books:
+            tables = ("desk_federation", "desk_schedule", "people_council", "people_member")
+            assert [books.execute(f"SELECT count(*) FROM {table}").fetchone() for table in tables] == [(0,)] * 4
 
 
 def test_its_two_questions_are_asked_where_somebody_can_answer(tmp_path, port):

@@ -13,7 +13,9 @@ from parecon.cli import DIFFERS, DONE
 
 BOOKS = "books.sqlite3"
 PLURAL = {"entry": "entries", "account": "accounts", "schedule": "schedules", "event": "events", "quote": "quotes",
-          "price": "prices", "month": "months", "act of the law": "entries by the law alone"}
+          "price": "prices", "month": "months", "act of the law": "entries by the law alone",
+          "event of parks": "events of parks", "act of the register": "acts of the register"}
+SINGULAR = {"act of the law": "entry by the law alone"}
 
 
 def audit(where: Path | None = None, *, known: Annotated[list[str] | None, Parameter(negative=())] = None,
@@ -80,7 +82,7 @@ def _as_one_object(told: dict[str, Any]) -> str:
 def _in_words(told: dict[str, Any]) -> str:
     if not told["agrees"]:
         return f"{told['where']}: differs: {told['differs']}"
-    counts = ", ".join(f"{PLURAL.get(name, name)} {count:,}" for name, count in told["rows"].items())
+    counts = ", ".join(_counted(name, count) for name, count in told["rows"].items())
     lines = [f"{told['where']}: everything is as the law makes it: {counts}"]
     lines += [f"  by mandate: {each['entries']:,} for {each['purpose']} ({each['institution']}), "
               f"{each['amount_mcr'] / MCR_A_CREDIT:,.2f} credits, by {each['by']}"
@@ -88,3 +90,12 @@ def _in_words(told: dict[str, Any]) -> str:
     if not told.get("counted_anew", True):
         lines.append("  a clock was set back: months and years were not counted again")
     return "\n".join(lines + ([f"  end of the chain: {told['head']}"] if "head" in told else []))
+
+
+def _counted(name: str, count: int) -> str:
+    """How many there are of rows of a table, in words.
+
+    >>> _counted("event of parks", 75), _counted("event of parks", 1), _counted("act of the law", 1)
+    ('75 events of parks', '1 event of parks', '1 entry by the law alone')
+    """
+    return f"{count:,} {SINGULAR.get(name, name) if count == 1 else PLURAL.get(name, name)}"

@@ -7,7 +7,7 @@ import socket
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from cyclopts import Parameter
@@ -23,7 +23,8 @@ Just = Annotated[bool, Parameter(negative=())]
 
 
 def serve(*, folder: Path | None = None, port: int = 8000, demo: Just = False, check: Just = False,
-          federation: str = "", council: str = "", organiser: str = "") -> int:
+          federation: str = "", council: str = "", organiser: str = "",
+          mode: Literal["guaranteed", "true-up"] = "guaranteed", catalogue: str = "us-2017") -> int:
     """Keep a live federation's books and serve its pages; the first time it is founded, with two questions.
 
     Books, photographs and the key that signs sessions are kept in the folder; DATABASE_URL puts the books into
@@ -46,6 +47,11 @@ def serve(*, folder: Path | None = None, port: int = 8000, demo: Just = False, c
         What its first council, which keeps the first store, is called; like the federation if nothing is said.
     organiser
         Who first arranges things there; asked for if nothing is said.
+    mode
+        Whether a new federation's prices hold for a year, and all share what it ends with; or are settled with those
+        who brought and fetched by what would have cleared the year.
+    catalogue
+        What goods a new federation's exchange takes: a bundled catalogue, or a table of your own (CSV or Parquet).
     """
     if any(find_spec(name) is None for name in LIBRARIES):
         print('parecon: serving needs more libraries: pip install "parecon[serve]"', file=sys.stderr)
@@ -55,7 +61,7 @@ def serve(*, folder: Path | None = None, port: int = 8000, demo: Just = False, c
         return _checked(home, demo=demo)
     listening = _bound(port)
     _prepared(home, demo=demo)
-    where = _begun(home, port, (federation, council, organiser), demo=demo)
+    where = _begun(home, port, (federation, council, organiser), (mode, catalogue), demo=demo)
     sentence = f"serving at {where}; everything is kept in {home}; Ctrl-C stops it"
     server = [sys.executable, "-m", "parecon.service.server", str(listening.fileno()), sentence]
     return os.execv(sys.executable, server)  # noqa: S606 - in this one's place, with no thread of it left
@@ -84,7 +90,7 @@ def _bound(port: int) -> socket.socket:
     return listening
 
 
-def _begun(home: Path, port: int, named: tuple[str, str, str], *, demo: bool) -> str:
+def _begun(home: Path, port: int, named: tuple[str, str, str], decided: tuple[str, str], *, demo: bool) -> str:
     """Brings tables and federation into place, and says how to go in; the address at which the pages are found."""
     from parecon.service.clock import now_us
     from parecon.service.face import beginning
@@ -96,7 +102,7 @@ def _begun(home: Path, port: int, named: tuple[str, str, str], *, demo: bool) ->
         if demo:
             print(_demonstration(home / TEXT, beginning), flush=True)
         elif not beginning.is_founded():
-            print(beginning.founded(beginning.Named(*_asked(*named)), now_us(), where), flush=True)
+            print(beginning.founded(beginning.Named(*_asked(*named), *decided), now_us(), where), flush=True)
     return where
 
 

@@ -36,6 +36,9 @@ class Month:
         return f"demo/{self.number}/{what}/{row}"
 
     def on(self, day: int, member: Member) -> Actor:
-        """Somebody who does something on a day of it, from 0, at noon; never later than two hours ago."""
-        begins = begin_us(self.number)
+        """Somebody who does something on a day of it, from 0, at noon; never later than two hours ago.
+
+        Nor before the last month is closed, which is when this one begins.
+        """
+        begins = begin_us(self.number) + SECOND_US
         return Actor(member, max(begins, min(begins + day * DAY_US + 12 * HOUR_US, self.at_us - 2 * HOUR_US)))

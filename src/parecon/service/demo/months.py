@@ -10,7 +10,7 @@ from parecon.secondhand.lifecycle import RequestState, State
 from parecon.service.clock import begin_us, month_of
 from parecon.service.demo import in_common
 from parecon.service.demo.federation import People, all_done
-from parecon.service.demo.month import HOUR_US, Month
+from parecon.service.demo.month import Month
 from parecon.service.demo.names import THINGS
 from parecon.service.desk import closing, intake, paying, requests, transfers
 from parecon.service.desk.checklists import questions
@@ -44,8 +44,13 @@ def lived_through(people: People, at_us: int) -> None:
 
 def _lived_through(month: Month, *, is_over: bool) -> None:
     _pay(month)
-    for code in month.people.stores:
-        _answer(month, code, _bring(month, code))
+    announced = {code: _announce(month, code) for code in month.people.stores}
+    for code, items in announced.items():
+        _hand_in(month, code, items)
+    for code, items in announced.items():
+        _inspect(month, code, items)
+    for code, items in announced.items():
+        _answer(month, code, items)
     for code in month.people.stores:
         _ask(month, code)
     _carry(month)
@@ -75,15 +80,18 @@ def _pay(month: Month) -> None:
 
 # --- Brought ----------------------------------------------------------------------------------------------------
 
-def _bring(month: Month, code: str) -> list[int]:
-    """Things that households of a council bring: announced, handed in; the items' numbers."""
-    now, store = in_force(month.on(1, month.people.steward).at_us), month.people.stores[code]
+def _announce(month: Month, code: str) -> list[int]:
+    """Things that households of a council are to bring; the items' numbers."""
+    now = in_force(month.on(1, month.people.steward).at_us)
     rows = [_announcement(month, now, code, row) for row in range(BROUGHT)]
     clerk = month.people.clerks[code][0]
-    items = [answer.number for answer in all_done(intake.announce(rows, month.on(1, clerk)))]
+    return [answer.number for answer in all_done(intake.announce(rows, month.on(1, clerk)))]
+
+
+def _hand_in(month: Month, code: str, items: list[int]) -> None:
+    clerk, store = month.people.clerks[code][0], month.people.stores[code]
     all_done(intake.hand_in([intake.HandIn(month.name(f"{code}/hand-in", item), item, store.pk) for item in items],
                             month.on(3, clerk)))
-    return items
 
 
 def _announcement(month: Month, now: InForce, code: str, row: int) -> intake.Announce:
@@ -98,11 +106,16 @@ def _announcement(month: Month, now: InForce, code: str, row: int) -> intake.Ann
                            titles[int(what * len(titles))])
 
 
-def _answer(month: Month, code: str, items: list[int]) -> None:
-    """Inspections, now and then with another finding than the household's; what is offered is accepted."""
+def _inspect(month: Month, code: str, items: list[int]) -> None:
+    """Inspections, now and then with another finding than the household's."""
     clerk, now = month.people.clerks[code][0], in_force(month.on(4, month.people.steward).at_us)
     rows = [_finding(month, now, code, item) for item in Item.objects.filter(pk__in=items).order_by("pk")]
     all_done(intake.inspect(rows, month.on(4, clerk)))
+
+
+def _answer(month: Month, code: str, items: list[int]) -> None:
+    """What is offered is accepted; what is not taken in goes home again."""
+    clerk = month.people.clerks[code][0]
     quoted = intake.latest_quotes(items)
     offers = [quote for quote in quoted.values() if not quote.reason]
     all_done(intake.accept([intake.Accept(month.name(f"{code}/accept", quote.pk), quote.pk) for quote in offers],
@@ -157,8 +170,8 @@ def _fetch(month: Month) -> None:
 # --- Closed -----------------------------------------------------------------------------------------------------
 
 def _close(month: Month) -> None:
-    """The month, on the first of the next; and with December the year, as it was previewed."""
-    by = Actor(month.people.steward, begin_us(month.number + 1) + HOUR_US)
+    """The month, as the next begins; and with December the year, as it was previewed."""
+    by = Actor(month.people.steward, begin_us(month.number + 1))
     all_done(closing.close_month([closing.CloseMonth(month.name("close", "month"), month.number)], by))
     year, rest = divmod(month.number, MONTHS_A_YEAR)
     if rest == MONTHS_A_YEAR - 1:

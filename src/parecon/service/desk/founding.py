@@ -20,7 +20,7 @@ from parecon.service.desk.models import Catalogue, Federation, Schedule, Store
 from parecon.service.ledger import commands as ledger
 from parecon.service.ledger import store as books
 from parecon.service.ledger.law import Kind
-from parecon.service.people.models import Affiliation, Council, CouncilKind
+from parecon.service.people.models import NAME_LETTERS, Affiliation, Council, CouncilKind
 from parecon.service.people.record import pseudonym
 
 SOURCE = "founding"
@@ -53,7 +53,7 @@ def found(name: str, stores: Sequence[StoreAt], at_us: int, *, catalogue: str | 
     if not stores:
         raise BadInput(SOURCE, "stores", "none", "a store at least")
     goods = catalogue if isinstance(catalogue, Durables) else read_durables(catalogue, SOURCE)
-    called = "its own" if isinstance(catalogue, Durables) else str(catalogue)
+    called = "its own" if isinstance(catalogue, Durables) else Path(catalogue).name[:NAME_LETTERS]
     first = _index(goods, index)
     schedule(goods, first, law, SOURCE)  # what cannot be announced is said before anything is written
     with books.writing():

@@ -23,11 +23,13 @@ CODE = "first"
 
 
 class Named(NamedTuple):
-    """What a federation is called, its first council, and who first organises there."""
+    """What a federation is called, its first council, who first organises there, its prices and its goods."""
 
     federation: str
     council: str
     organiser: str
+    mode: str = "guaranteed"
+    catalogue: str = "us-2017"
 
 
 def started() -> None:
@@ -87,7 +89,8 @@ def founded(named: Named, at_us: int, where: str) -> str:
     from parecon.service.people.models import Council
 
     with writing():
-        federation = found(named.federation, [StoreAt(CODE, named.council)], at_us)
+        federation = found(named.federation, [StoreAt(CODE, named.council)], at_us, catalogue=named.catalogue,
+                           changes={"secondhand": {"mode": named.mode}})
         member = _first_member(named.organiser, Council.objects.get(code=CODE), federation.council, at_us)
         secret = way_in(member, at_us)
     return (f"{named.federation} is founded. {named.organiser} holds every mandate in it for a year, to hand on.\n"
