@@ -484,3 +484,46 @@ def test_everything_that_is_shown_has_its_german_and_is_compiled():
 
 def test_passwords_are_kept_as_argon2(ana):
     assert ana.password.startswith("argon2")
+
+
+# What the first pages lead to.
+
+def test_signing_in_leads_to_what_is_open_to_all_and_names_cards_in_the_demonstration_alone(browser, tmp_path,
+                                                                                            monkeypatch):
+    (tmp_path / "demonstration.txt").write_text(f"Sign in with:\n  the clerk   card {CARD}   (Ana)\nTo try\n")
+    monkeypatch.setenv("PARECON_FOLDER", str(tmp_path))
+    page = browser.get("/sign-in/").content.decode()
+    assert all(f'href="/{place}/"' in page for place in ("schedule", "stores", "years"))
+    assert CARD not in page
+    with override_settings(DEMO=True):
+        assert f"<li>the clerk card {CARD} (Ana)</li>" in browser.get("/sign-in/").content.decode()
+
+
+def test_who_organises_alone_is_told_what_comes_next_and_others_are_not(ana, browser):
+    mandate(ana, Role.ORGANISER)
+    sign_in(browser)
+    page = browser.get("/").content.decode()
+    for place in ("/households/add/", "/councils/of/north/mandate/", "/members/cards/"):
+        assert f'href="{place}"' in page
+    assert page.index("Your work") < page.index("What you can spend")
+    Household.objects.create(party="h-ben", name="Ben's")
+    page = browser.get("/").content.decode()
+    assert "Your work" not in page
+    assert "Members and households" in page
+
+
+def test_a_role_is_chosen_and_never_taken_for_granted(ana, browser):
+    mandate(ana, Role.ORGANISER)
+    sign_in(browser)
+    page = browser.get("/councils/of/north/mandate/").content.decode()
+    assert re.search(r'<option value=""[^>]*selected[^>]*>Choose …', page)
+
+
+def test_the_band_of_the_desk_is_on_no_print():
+    printed = (ROOT / "src/parecon/service/face/static/face/style.css").read_text().partition("@media print")[2]
+    assert ".desk," in next(line for line in printed.splitlines() if "display: none" in line)
+
+
+def test_a_mandate_is_named_in_the_language_of_the_page(ana):
+    with override("de"):
+        assert str(mandate(ana)) == "Ana: Schalterdienst für North"

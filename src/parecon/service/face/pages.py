@@ -18,6 +18,7 @@ from parecon.secondhand.lifecycle import State
 from parecon.service.desk import seen, showing
 from parecon.service.desk.columns import in_force
 from parecon.service.desk.models import Item
+from parecon.service.face.at_work import cards_of_demonstration, work
 from parecon.service.face.second_proof import second_proof, set_up_second_proof
 from parecon.service.face.signing_in import SignIn, ends_sooner
 from parecon.service.ledger.law import Kind
@@ -48,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
     free_mcr = balance.posted_mcr - balance.held_mcr if balance else None
     return render(request, "face/home.html", {
         "balance": balance, "free_mcr": free_mcr, "requests": _requests(household, who.at_us),
-        "items": _items(household, who.at_us)})
+        "items": _items(household, who.at_us), **work(request, who)})
 
 
 def _requests(household: Household, at_us: int) -> list[Line]:
@@ -76,6 +77,9 @@ class SignInPage(LoginView):
     form_class = SignIn
     template_name = "face/sign_in.html"
     redirect_authenticated_user = True
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        return super().get_context_data(cards=cards_of_demonstration(), **more)
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer = super().form_valid(form)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from parecon.service.people import law
@@ -146,7 +147,9 @@ class Mandate(models.Model):
         constraints = (models.CheckConstraint(condition=Q(until_us__gt=F("from_us")), name="mandate_has_an_end"),)
 
     def __str__(self) -> str:
-        return f"{self.member}: {self.role} of {self.council}"
+        role = Role(self.role).label.partition(":")[0]
+        return gettext("%(member)s: %(role)s of %(council)s") % {
+            "member": self.member, "role": role, "council": self.council}
 
 
 class Invitation(models.Model):
