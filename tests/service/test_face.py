@@ -455,7 +455,7 @@ def test_credits_are_told_to_the_last_digit_in_both_languages(amount_mcr, englis
 def test_months_times_and_sentences_are_told_in_both_languages():
     assert rendered("{{ 25|month }} {{ none|month }}", none=None) == "February 2002 –"
     assert rendered("{{ 25|month }}", "de") == "Februar 2002"
-    assert rendered("{{ at|when }}", at=begin_us(25)) == "Feb. 1, 2002, midnight"
+    assert rendered("{{ at|when }}", at=begin_us(25)) == "Feb. 1, 2002, 00:00"
     assert rendered("{{ at|when }}", "de", at=date(2026, 3, 1)) == "1. März 2026"
     answer = Answer(Refusal.NOT_NOW)
     assert rendered("{{ answer|sentence }}", answer=answer) == answer.sentence

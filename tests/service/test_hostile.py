@@ -307,7 +307,7 @@ def photographed(here, sent_bytes):
 def test_what_is_no_photograph_is_refused_in_words(here, none):
     told = photographed(here, none)
     assert told.status_code == 200
-    assert "something in the form cannot be" in told.content.decode()
+    assert "not a picture that can be read" in told.content.decode()
     assert Photo.objects.count() == 1
 
 

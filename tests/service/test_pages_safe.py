@@ -289,7 +289,7 @@ def test_a_photograph_that_is_none_is_refused(at):
     page = f"/desk/things/{item.label}/photograph/"
     for sent in (b"<svg onload=alert(1)>", b"\xff\xd8\xff not a picture", b"GIF89a<script>", b"x"):
         answer = send(cleo, page, picture=SimpleUploadedFile("bicycle.jpg", sent, "image/jpeg"))
-        assert "something in the form cannot be" in answer.content.decode(), sent
+        assert "not a picture that can be read" in answer.content.decode(), sent
     assert not Photo.objects.exists()
 
 

@@ -5,9 +5,11 @@ import re
 import pytest
 
 from parecon.secondhand.lifecycle import State
-from parecon.service.desk import intake, requests, stock
+from parecon.service.clock import date_of, now_us
+from parecon.service.desk import intake, requests, stock, transfers
 from parecon.service.desk.models import Item, Request
-from service.page_town import BICYCLES, announced, browser, graded, send, shelved, town
+from parecon.service.people.models import Mandate, Role
+from service.page_town import BICYCLES, announced, browser, form_of, graded, send, shelved, town
 
 
 @pytest.fixture
@@ -85,3 +87,48 @@ def test_what_was_withdrawn_is_not_brought_after_all(at):
         told = text(browser(at, "ana"), page)
         assert "not brought after all" in told
         assert "back with" not in told
+
+
+def test_a_scanned_thing_that_was_sent_leads_to_where_it_goes(at):
+    item = shelved(at)
+    dora_there = Mandate.objects.create(member=at.members["ana"], council=at.stores["north"].council, role=Role.CLERK,
+                                        from_us=0, until_us=2**62, given_by="machine")
+    clerk = browser(at, "ana")  # serves in the north alone
+    assert transfers.send([transfers.Send("go", item.pk, at.stores["south"].pk)], at.actor("ana"))[0].done
+    page = f"/desk/things/{item.label}/"
+    assert send(clerk, "/desk/", "/desk/scan/", typed=item.label).url == page
+    assert clerk.get(f"/l/{item.label}/").url == page
+    for who in ("ana", "dora"):
+        assert "On its way from North to South, sent on" in text(browser(at, who), page)
+    assert "arrive/" not in text(clerk, page)
+    assert clerk.get(f"{page}send/").status_code == 404
+    assert browser(at, "ben").get(page).status_code == 404
+    dora_there.delete()
+    assert clerk.get(page).status_code == 404
+
+
+def test_all_that_is_here_counts_neither_what_is_announced_nor_what_is_under_way(at):
+    announced(at)
+    assert "Nothing yet." in text(browser(at, "cleo"), "/desk/")
+    shelved(at, "ben")
+    assert "<dt>On the shelf: to be had</dt><dd>1</dd>" in text(browser(at, "cleo"), "/desk/")
+    assert "Announced: not brought yet</dt>" not in text(browser(at, "cleo"), "/desk/")
+
+
+def test_allowances_begin_with_a_choice_and_go_to_all_households_too(at):
+    tess, page = browser(at, "tess"), "/payments/allowances/"
+    assert send(tess, page, each="5", why="Spring").status_code == 200
+    told = text(tess, page)
+    assert '<option value="" selected>Choose …</option>' in told
+    _where, fields = form_of(tess, page)
+    looked = tess.post(page, fields | {"council": "0", "each": "5", "why": "Spring"}).content.decode()
+    assert "7 households get 5.00 credits each" in looked
+    before = at.balance("ana"), at.balance("ben")
+    assert tess.post(page, fields | {"council": "0", "each": "5", "why": "Spring", "confirmed": "1"}).status_code == 302
+    assert (at.balance("ana"), at.balance("ben")) == (before[0] + 5000, before[1] + 5000)
+
+
+def test_the_end_of_a_year_says_what_each_household_owes_of_a_loss(at):
+    inspected(at, ("Do both brakes work?", "yes"))  # inspecting costs, and nothing is bought
+    told = text(browser(at, "stu"), f"/closings/{date_of(now_us()).year}/")
+    assert re.search(r"A loss of [\d.,]+ credits? is borne alike by \d+ households: each owes [\d.,]+ credit", told)

@@ -130,7 +130,7 @@ class Story:
         with self.telephone(who) as of:
             of.reads("What you have from the exchange")
             of.follows(self.bicycle.capitalize())
-            of.reads("with a household")
+            of.reads("with you")
 
     def books_are_whole(self):
         """The ledger verifies, and the law comes to the same entries."""

@@ -31,6 +31,7 @@ class Refusal(IntEnum):
     THINGS_LEFT = 13
     CREDITS_LEFT = 14
     LAST_ORGANISER = 15
+    NO_PICTURE = 16
 
 
 SENTENCES = {
@@ -50,6 +51,7 @@ SENTENCES = {
     Refusal.THINGS_LEFT: "first take back what lies at a desk, pass collectables on, withdraw requests and leave parks",
     Refusal.CREDITS_LEFT: "first bring the household's account to 0: spend what is there, or pay what is owed",
     Refusal.LAST_ORGANISER: "nobody could organise here any more; first give somebody else a mandate as organiser",
+    Refusal.NO_PICTURE: "this file is not a picture that can be read; please choose a JPEG, PNG or WebP",
 }
 OF_LAWS: dict[type[IntEnum], Mapping[Any, str]] = {
     Refusal: SENTENCES, ledger.Refusal: ledger.SENTENCES, exchange.Refusal: exchange.SENTENCES,

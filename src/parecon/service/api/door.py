@@ -23,7 +23,8 @@ from parecon.service.people import law, policy
 from parecon.service.people.models import Member
 from parecon.service.people.policy import Actor, Power, at_desk, reach
 
-REFUSALS = {Refusal.NOT_ALLOWED: 403, Refusal.NO_SUCH_THING: 404, Refusal.BAD_FORM: 422, OfLedger.BAD_NAME: 422,
+REFUSALS = {Refusal.NOT_ALLOWED: 403, Refusal.NO_SUCH_THING: 404, Refusal.BAD_FORM: 422,
+            Refusal.NO_PICTURE: 422, OfLedger.BAD_NAME: 422,
             OfLedger.NOT_AN_AMOUNT: 422}
 READ: dict[Any, Any] = {401: Problem, 403: Problem, 404: Problem, 422: Problem}
 WRITTEN: dict[Any, Any] = {200: Done, 401: Problem, 403: Done | Problem, 404: Done | Problem, 409: Done,

@@ -25,7 +25,9 @@ class Inspecting(ActForm):
 
     year = forms.TypedChoiceField(label=_("In which year was it new?"), coerce=int)
     month = forms.TypedChoiceField(label=_("In which month?"), coerce=int)
-    grade = forms.TypedChoiceField(label=_("In what condition is it?"), coerce=int, widget=forms.RadioSelect)
+    grade = forms.TypedChoiceField(label=_("In what condition is it?"), coerce=int, widget=forms.RadioSelect,
+                                   help_text=_("A thing that fails a question about safety is the last of these: it "
+                                               "does not work or is not safe, however good it looks."))
     second = forms.BooleanField(widget=forms.HiddenInput, required=False)  # whether the thing was inspected before
     why = forms.CharField(label=_("What should the member know?"), max_length=LONGEST_WHY, required=False,
                           help_text=_("Above all if it differs from what was said before."),

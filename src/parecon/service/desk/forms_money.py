@@ -16,6 +16,7 @@ from parecon.service.people.models import Council, CouncilKind, Member
 
 LARGEST_CREDITS = 10**12
 WHY_LETTERS = 400
+ALL = 0  # no council's number: the households of all councils
 
 
 class Explained(ActForm):
@@ -26,7 +27,7 @@ class Explained(ActForm):
 
 
 class Allowances(Explained):
-    """The same amount for every household of a council."""
+    """The same amount for every household of a council, or of all."""
 
     council = forms.TypedChoiceField(label=_("For the households of which council?"), coerce=int)
     each = forms.DecimalField(label=_("How many credits for each household?"), min_value=0, decimal_places=3,
@@ -36,8 +37,9 @@ class Allowances(Explained):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["council"].choices = [(council.pk, council.name) for council in Council.objects.filter(
-            kind=CouncilKind.CONSUMER, closed_on=None).order_by("name")]
+        councils = Council.objects.filter(kind=CouncilKind.CONSUMER, closed_on=None).order_by("name")
+        fields["council"].choices = [("", _("Choose …")), (ALL, _("all households")),
+                                     *((council.pk, council.name) for council in councils)]
 
     def each_mcr(self) -> int:
         """For each household, in milli-credits."""

@@ -77,7 +77,9 @@ def close_year(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "desk/close_year.html", _of(preview.ended.result) | {
         "year": number, "preview": preview, "form": ActForm(), "households": len(preview.ended.share_mcr),
         "shares": [(name[each.party], each) for each in preview.shares[:SHARES]],
-        "more": max(0, len(preview.shares) - SHARES), "left_mcr": preview.ended.left_mcr,
+        "more": max(0, len(preview.shares) - SHARES), "left_mcr": abs(preview.ended.left_mcr),
+        "is_loss": preview.ended.left_mcr < 0,
+        "shared": sorted({abs(each) for each in preview.ended.share_mcr.tolist()}) or [0],
         "goods": [(showing.words.good_name(code, code), wanted, offered, f"{before:.3f}", f"{after:.3f}")
                   for code, wanted, offered, before, after in zip(
                       preview.code, *(each.tolist() for each in (preview.ended.wanted, preview.ended.offered)),

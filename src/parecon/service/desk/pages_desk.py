@@ -25,6 +25,7 @@ from parecon.service.people.session import lay_card
 
 DESK = "desk_store"  # in the session: at which of the stores that the mandate reaches the clerk works today
 A_LIST, A_SHEET = 30, 50
+STANDS_HERE = (State.HANDED_IN, State.GRADED, State.SHELF, State.HELD, State.REPAIR)
 ON_A_LABEL = (State.HANDED_IN, State.GRADED, State.SHELF, State.HELD)
 
 
@@ -64,9 +65,9 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 def _counts(here: Store) -> list[tuple[str, int]]:
-    """How many things of the store are in each state."""
+    """How many of the things that are in the store are in each state."""
     counted = dict(Item.objects.filter(store=here).values_list("state").annotate(Count("pk")))
-    return [(str(words.STATES[state]), counted[state]) for state in State if state in counted]
+    return [(str(words.STATES[state]), counted[state]) for state in STANDS_HERE if state in counted]
 
 
 def _over(each: Request, who: Actor) -> bool:
@@ -100,7 +101,7 @@ def scan(request: HttpRequest) -> HttpResponse:
     desk_of(request, who)
     typed = form.cleaned_data["typed"].strip() if form.is_valid() else ""
     label = labels.checked(typed.rstrip("/").rpartition("/")[2])
-    if label and _there(who, label):
+    if label and (_there(who, label) or seen.sent_from(seen.desks(who), label)):
         return redirect("desk:at-desk", label)
     if label and seen.on_show(label):
         return redirect("desk:item", label)

@@ -71,7 +71,8 @@ def photo(request: HttpRequest, number: int) -> HttpResponse:
 def scanned(request: HttpRequest, label: str) -> HttpResponse:
     """Where the square on a label leads: at a desk to what can be done with the thing, else to what it is."""
     who, read = actor(request), labels.checked(label) or ""
-    if seen.at_desk(seen.desks(who), read):
+    stores = seen.desks(who)
+    if seen.at_desk(stores, read) or seen.sent_from(stores, read):
         return redirect("desk:at-desk", read)
     if seen.own(who.household, read):
         return redirect("desk:thing", read)

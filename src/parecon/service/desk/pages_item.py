@@ -44,6 +44,10 @@ def at_the_desk(request: HttpRequest, label: str) -> tuple[Item, Actor]:
 def at_desk(request: HttpRequest, label: str) -> HttpResponse:
     """What a thing is, and what can be done with it."""
     now = in_force()
+    stores = desk_of(request, actor(request))[1]
+    sent = seen.sent_from(stores, label)
+    if sent is not None and seen.at_desk(stores, label) is None:
+        return render(request, "desk/under_way.html", {"told": showing.shown(now, [sent.item])[0], "sent": sent})
     item, who = at_the_desk(request, label)
     quotes, deeds = seen.quotes_of([item])[item.pk], possible(State(item.state))
     offer = quotes[-1] if quotes else None
@@ -62,7 +66,8 @@ def at_desk(request: HttpRequest, label: str) -> HttpResponse:
         "is_here": who.on_behalf_of is not None and item.holder == who.household.party,
         "asked_again": item.pk in asking.asked_again([item.pk]), "fetchable": kept and Deed.HAND_OVER in deeds,
         "events": [(event.at_us, words.HISTORY[Deed(event.deed)], event.store) for event in seen.history(item)],
-        "photos": seen.photos(item, also_hidden=True)})
+        "photos": seen.photos(item, also_hidden=True),
+        "sent": seen.on_the_road(item)})
 
 
 def _allowed(deed: Deed, item: Item, who: Actor) -> bool:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from parecon.secondhand.acts import Purpose
 from parecon.service.clock import date_of
 from parecon.service.desk import columns, remarks, showing, words
-from parecon.service.desk.forms_money import Allowances, Correcting, Paying
+from parecon.service.desk.forms_money import ALL, Allowances, Correcting, Paying
 from parecon.service.desk.pages import actor, in_force
 from parecon.service.face.acting import done
 from parecon.service.ledger.law import Kind
@@ -41,7 +41,7 @@ def payments(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def allowances(request: HttpRequest) -> HttpResponse:
-    """The same to every household of a council: first looked at, then confirmed."""
+    """The same to every household of a council, or of all: first looked at, then confirmed."""
     who = treasurer(request)
     form = Allowances(request.POST or None)
     shown: dict[str, Any] = {}
@@ -59,8 +59,9 @@ def allowances(request: HttpRequest) -> HttpResponse:
 
 def _living_in(council: int, who: Actor) -> list[int]:
     on = date_of(who.at_us)
-    lives = lived_in(on).filter(council=council, from_on__lte=on).order_by("household")
-    return list(lives.values_list("household", flat=True))
+    lives = lived_in(on).filter(from_on__lte=on)
+    chosen = lives if council == ALL else lives.filter(council=council)
+    return sorted(set(chosen.values_list("household", flat=True)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from parecon.secondhand.lifecycle import RequestState, State
-from parecon.service.desk.models import Event, Item, Photo, Quote, Request, Store
+from parecon.service.desk.models import Event, Item, Photo, Quote, Request, Store, Transfer
 from parecon.service.people.models import Household
 from parecon.service.people.policy import Actor, Power, reach
 
@@ -27,6 +27,21 @@ def desks(actor: Actor) -> list[Store]:
 def at_desk(stores: Collection[Store], label: str) -> Item | None:
     """A thing that whoever serves at these stores may see: one that is there, was announced or is sent there."""
     return _item(label, store__in=stores)
+
+
+def sent_from(stores: Collection[Store], label: str) -> Transfer | None:
+    """How a thing is carried that was sent from one of these stores and has not arrived yet."""
+    return _under_way(item__label=label, origin__in=stores)
+
+
+def on_the_road(item: Item) -> Transfer | None:
+    """How a thing is carried between stores now, if it is."""
+    return _under_way(item=item)
+
+
+def _under_way(**which: object) -> Transfer | None:
+    return Transfer.objects.filter(arrived_us=None, **which).select_related(
+        "item__store__council", "origin__council", "destination__council").first()
 
 
 def own(household: Household, label: str) -> Item | None:

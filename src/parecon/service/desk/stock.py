@@ -153,7 +153,7 @@ def _photographed(row: _Picture, sent: bytes, actor: Actor) -> Answer:
         return Answer(Refusal.NOT_ALLOWED)
     made = jpeg(sent)
     if made is None:
-        return Answer(Refusal.BAD_FORM)
+        return Answer(Refusal.NO_PICTURE)
     return Answer(Refusal.ACCEPTED, Photo.objects.create(item=item, jpeg=made, made_us=actor.at_us).pk)
 
 

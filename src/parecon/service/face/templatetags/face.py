@@ -50,16 +50,17 @@ def month(number: int | None) -> str:
 
 @register.filter
 def when(at: int | date | None) -> str:
-    """A time of the books, or a day, as people say it; times in UTC.
+    """A time of the books, or a day, as people say it; times in UTC, from 00:00 to 23:59.
 
     >>> when(begin_us(25))
-    'Feb. 1, 2002, midnight'
+    'Feb. 1, 2002, 00:00'
     """
     if at is None:
         return "–"
     if isinstance(at, date):
         return formats.date_format(at, "DATE_FORMAT")
-    return formats.date_format(datetime.fromtimestamp(at // SECOND_US, UTC), "DATETIME_FORMAT")
+    time = datetime.fromtimestamp(at // SECOND_US, UTC)
+    return f"{formats.date_format(time, 'DATE_FORMAT')}, {time:%H:%M}"
 
 
 @register.filter
