@@ -3,9 +3,12 @@
 import json
 import os
 import re
+import signal
 import socket
 import sqlite3
 import subprocess
+import sys
+import time
 from contextlib import closing
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
@@ -18,7 +21,7 @@ import pytest
 from parecon.secondhand.durables import BUNDLED
 from served import SERVING, free_port, serving
 
-from command import parecon, refused
+from command import START, parecon, refused
 
 DURABLES = BUNDLED["us-2017"]
 NAMED = ("--federation", "Millbrook", "--organiser", "Ana Ortega")
@@ -34,6 +37,14 @@ def _nothing_said(monkeypatch):
 @pytest.fixture
 def port():
     return free_port()
+
+
+def wait_for(file, seconds=30):
+    """Until a file is there."""
+    until = time.monotonic() + seconds
+    while not file.exists():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 class Browser:
@@ -97,19 +108,22 @@ def test_it_founds_a_federation_leads_its_organiser_in_and_goes_on_where_it_stop
 def test_prices_and_goods_of_a_new_federation_are_as_was_said(tmp_path, port):
     table = tmp_path / "ours.csv"
     table.write_text(DURABLES.read_text())
-    with serving(tmp_path / "own", port, *NAMED, "--mode", "true-up", "--catalogue", str(table)):
+    with serving(tmp_path / "own", port, *NAMED, "--mode", "true-up", "--catalogue", str(table),
+                 "--set", "secondhand.least_worth_mcr=60_000"):
         pass
     with closing(sqlite3.connect(tmp_path / "own" / "parecon.sqlite3")) as books:
         [(changes,)] = books.execute("SELECT changes FROM desk_federation")
         [(name, law)] = books.execute("SELECT name, law FROM desk_schedule JOIN desk_catalogue ON catalogue_id = id")
-    assert json.loads(changes) == {"secondhand": {"mode": "true-up"}}
+    assert json.loads(changes) == {"secondhand": {"mode": "true-up", "least_worth_mcr": 60_000}}
     assert (name, json.loads(law)["mode"]) == ("ours.csv", "true-up")
 
 
 @pytest.mark.parametrize(("option", "value", "said"), [
     ("--mode", "spot", "guaranteed"),
     ("--catalogue", "nowhere.csv", "founding: durables: found nowhere.csv, expected a table in CSV or Parquet, or "),
-    ("--catalogue", "bad.csv", "bad.csv")])
+    ("--catalogue", "bad.csv", "bad.csv"),
+    ("--set", "secondhand.least_wort=1", "--set: secondhand.least_wort: found a name that is not in force here"),
+    ("--set", "secondhand.least_worth_mcr=-1", "[secondhand] least_worth_mcr: found -1, expected from 0 to ")])
 def test_prices_and_goods_that_cannot_be_are_one_line_and_nothing_is_founded(tmp_path, port, option, value, said):
     (tmp_path / "bad.csv").write_text("code,name\n")
     line = refused(parecon("serve", "--folder", "own", "--port", port, *NAMED, option, value, cwd=tmp_path))
@@ -120,11 +134,12 @@ def test_prices_and_goods_that_cannot_be_are_one_line_and_nothing_is_founded(tmp
             assert [books.execute(f"SELECT count(*) FROM {table}").fetchone() for table in tables] == [(0,)] * 4
 
 
-def test_its_two_questions_are_asked_where_somebody_can_answer(tmp_path, port):
+def test_its_three_questions_are_asked_where_somebody_can_answer(tmp_path, port):
     ours, theirs = os.openpty()
-    os.write(ours, b"Millbrook\n\nAna\n")
+    os.write(ours, b"Millbrook\n\nRiverside\nAna\n")
     with serving(tmp_path / "own", port, stdin=theirs) as said:
         assert "What is your federation called?" in said
+        assert "What is its first council called" in said
         assert "Millbrook is founded. Ana holds" in said
     os.close(ours)
     os.close(theirs)
@@ -205,3 +220,62 @@ def test_checking_names_the_account_that_somebody_changed(tmp_path, port):
 def test_checking_a_folder_without_books_makes_none(tmp_path):
     assert "parecon: --folder: books: found none in" in refused(parecon("serve", "--folder", tmp_path / "x", "--check"))
     assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
+def test_a_demonstration_that_was_stopped_while_it_was_made_is_begun_anew(tmp_path, port, stop):
+    folder = tmp_path / "demo"
+    with subprocess.Popen([sys.executable, "-c", START, "serve", "--demo", "--folder", folder, "--port", str(port)],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        assert "half a minute" in program.stdout.readline()
+        wait_for(folder / "demonstration.part" / "parecon.sqlite3")
+        program.send_signal(stop)
+        said = program.communicate(timeout=20)[1]
+    assert "Traceback" not in said
+    if stop == signal.SIGINT:
+        assert (program.returncode, list(folder.iterdir())) == (130, [])
+    (folder / "parecon.sqlite3").touch()  # as a start that was stopped by an older program left it
+    with serving(folder, port, "--demo") as said:
+        assert "Sign in with one of these cards" in said
+    assert {file.name for file in folder.iterdir()} >= {"parecon.sqlite3", "demonstration.txt"}
+    assert not (folder / "demonstration.part").exists()
+
+
+def test_a_demonstration_leaves_the_books_of_others_alone(tmp_path, port):
+    folder = tmp_path / "own"
+    with serving(folder, port, *NAMED):
+        pass
+    before = (folder / "parecon.sqlite3").read_bytes()
+    assert "those of another federation" in refused(parecon("serve", "--demo", "--folder", folder, "--port", port))
+    assert (folder / "parecon.sqlite3").read_bytes() == before
+
+
+def test_who_has_no_password_yet_gets_a_new_way_in_at_the_next_start(tmp_path, port):
+    folder = tmp_path / "own"
+    with serving(folder, port, *NAMED) as said:
+        first = re.search(r"/invitation/(\S+)/", said)[1]
+    with serving(folder, port) as said:
+        assert "Ana Ortega has chosen no password yet." in said
+        assert first not in said
+        link = re.search(r"http\S+/invitation/\S+", said)[0]
+        assert "Your household" in Browser(port).send(link, "/invitation/", password=PASSWORD, again=PASSWORD)[1]
+    with serving(folder, port) as said:
+        assert said.startswith(SERVING)
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.6, 1.0])
+def test_ctrl_c_in_the_first_moments_ends_it_without_a_traceback(tmp_path, port, seconds):
+    with subprocess.Popen([sys.executable, "-c", START, "serve", "--folder", tmp_path / "own", "--port", str(port),
+                           *NAMED], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        time.sleep(seconds)
+        program.send_signal(signal.SIGINT)
+        left = program.communicate(timeout=20)
+    assert "Traceback" not in left[1]
+    assert program.returncode in (130, -signal.SIGINT, 0)
+    with serving(tmp_path / "own", port, *NAMED) as said:
+        assert SERVING in said
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(port):
+    said = refused(parecon("serve", "--folder", "/proc/own", "--port", port, *NAMED))
+    assert said.endswith("expected one that can be written; choose another with --folder")

@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from parecon.base.errors import BadInput
 from parecon.base.measures import said
 from parecon.cli import DIFFERS, DONE
+from parecon.cli.changes import by_name
 from parecon.cli.show import duration, in_millions
 
 MOST_RUNS = 100_000
@@ -58,7 +59,7 @@ def simulate(scenario: str, *, changes: Annotated[list[str] | None, Parameter(na
 
     _in_range("--seed", seed, 0, MOST_SEED)
     _in_range("--runs", runs, 1, MOST_RUNS)
-    read = read_scenario(scenario, _by_name(_through(through_service, runs) + (changes or [])), years)
+    read = read_scenario(scenario, by_name(_through(through_service, runs) + (changes or [])), years)
     if through_service is not None:
         refuse_what_no_desk_does(read)
     try:
@@ -83,19 +84,6 @@ def _through(households: int | None, runs: int) -> list[str]:
 def _in_range(option: str, value: int, least: int, most: int) -> None:
     if not least <= value <= most:
         raise BadInput(option, "value", value, f"a whole number from {least:,} to {most:,}")
-
-
-def _by_name(changes: list[str]) -> dict[str, str]:
-    """What was decided otherwise, by the parameter's full name."""
-    named: dict[str, str] = {}
-    for change in changes:
-        name, equals, value = (part.strip() for part in change.partition("="))
-        if not (name and equals and value):
-            raise BadInput("--set", "value", change, "KEY=VALUE, as secondhand.spread_permille=50")
-        if name in named:
-            raise BadInput("--set", name, "it twice", "each parameter once")
-        named[name] = value
-    return named
 
 
 def _as_one_object(told: dict[str, Any], out: Path) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import django
@@ -23,13 +24,13 @@ CODE = "first"
 
 
 class Named(NamedTuple):
-    """What a federation is called, its first council, who first organises there, its prices and its goods."""
+    """What a federation is called, its first council, who first organises there, its goods and what it decides."""
 
     federation: str
     council: str
     organiser: str
-    mode: str = "guaranteed"
     catalogue: str = "us-2017"
+    decided: Mapping[str, Mapping[str, object]] = MappingProxyType({})
 
 
 def started() -> None:
@@ -90,11 +91,25 @@ def founded(named: Named, at_us: int, where: str) -> str:
 
     with writing():
         federation = found(named.federation, [StoreAt(CODE, named.council)], at_us, catalogue=named.catalogue,
-                           changes={"secondhand": {"mode": named.mode}})
+                           changes=named.decided)
         member = _first_member(named.organiser, Council.objects.get(code=CODE), federation.council, at_us)
         secret = way_in(member, at_us)
     return (f"{named.federation} is founded. {named.organiser} holds every mandate in it for a year, to hand on.\n"
-            f"Card number: {member.card}\nChoose a password within 14 days: {where}/invitation/{secret}/")
+            f"{_the_way(member, secret, where)}")
+
+
+def nobody_came_in(at_us: int, where: str) -> str:
+    """A new way in while the first who organises is alone and has no password, as when founding was interrupted."""
+    from parecon.service.people.models import Member
+
+    members = Member.objects.all()[:2]
+    if len(members) != 1 or members[0].has_usable_password():
+        return ""
+    return f"{members[0].name} has chosen no password yet.\n{_the_way(members[0], way_in(members[0], at_us), where)}"
+
+
+def _the_way(member: Member, secret: str, where: str) -> str:
+    return f"Card number: {member.card}\nChoose a password within 14 days: {where}/invitation/{secret}/"
 
 
 def _first_member(name: str, council: Council, over: Council, at_us: int) -> Member:
