@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import Any
 
-from gunicorn.app.base import BaseApplication
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the server takes it itself: ends at once, and says nothing
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+from gunicorn.app.base import BaseApplication  # noqa: E402 - what takes seconds to load comes after
 
 WORKERS, THREADS = 2, 4
 SECONDS_FOR_A_PAGE = 60
