@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -117,7 +118,7 @@ def compiled(po: bytes) -> bytes:
     """What programs read, of a translator's file."""
     out = BytesIO()
     catalog = read_po(BytesIO(po), locale="de")
-    catalog.creation_date = catalog.revision_date = None
+    catalog.creation_date = catalog.revision_date = datetime(2000, 1, 1, tzinfo=UTC)  # the same file at any time
     write_mo(out, catalog)
     return out.getvalue()
 
