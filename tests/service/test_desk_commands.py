@@ -292,7 +292,7 @@ def test_a_picture_belongs_to_whoever_has_the_thing(at):
     assert stock.photograph([row], at.of(1))[0].reason == Refusal.NOT_ALLOWED
     [made] = stock.photograph([row], at.of(0))
     assert stock.photograph([row], at.of(0)) == [made._replace(again=True)]
-    assert stock.photograph([row._replace(act=act(), sent=b"no")], at.of(0))[0].reason == Refusal.BAD_FORM
+    assert stock.photograph([row._replace(act=act(), sent=b"no")], at.of(0))[0].reason == Refusal.NO_PICTURE
     assert stock.hide([stock.Hide(act(), made.number)], at.of(0))[0].reason == Refusal.NO_SUCH_THING
     assert stock.hide([stock.Hide(act(), made.number)], at.clerk())[0].done
     assert Photo.objects.get().hidden

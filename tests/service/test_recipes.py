@@ -4,10 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from parecon.service.clock import date_of, now_us
-from parecon.service.desk.models import Federation, Store
+from parecon.service.desk.models import Federation
 from parecon.service.face import beginning
 from parecon.service.ledger import audit
 from parecon.service.parks.models import Park
@@ -28,16 +27,6 @@ def ana(books):  # noqa: ARG001 - the books that are in use
     Member.objects.update(card="4F7K-2M9W")
     yield Member.objects.get()
     assert not audit.verify().wrong
-
-
-def test_a_second_store_is_opened_and_a_lost_telephone_forgotten(ana):
-    TOTPDevice.objects.create(user=ana, name="lost", confirmed=True)
-    stores, telephone = recipes("federation-install.md")
-    exec(stores, {})  # noqa: S102 - what the page says
-    assert list(Store.objects.order_by("area").values_list("council__name", "address", "hours")) == [
-        ("Old Town", "Mill Lane 4", "Tue and Fri 16-19"), ("Hillside", "School Lane 2", "Sat 10-13")]
-    exec(telephone, {})  # noqa: S102 - what the page says
-    assert not TOTPDevice.objects.exists()
 
 
 @pytest.mark.usefixtures("ana")
