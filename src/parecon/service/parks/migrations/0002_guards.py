@@ -2,10 +2,10 @@
 
 from django.db import migrations
 
-OTHER = " OR ".join(
-    ["OLD.status <> 0 AND NEW.status <> OLD.status", "OLD.worn_month IS NOT NULL AND NEW.worn_month <> OLD.worn_month",
-     *(f"NEW.{column} <> OLD.{column}" for column in (
-         "number", "act", "household_id", "piece_id", "start", "slots", "fee_mcr", "booked_us"))])
+from parecon.service.guards import Guard, changed, in_place
+
+OTHER = ("OLD.status <> 0 AND NEW.status <> OLD.status OR OLD.worn_month IS NOT NULL AND NEW.worn_month <> OLD.worn_month "
+         "OR " + changed("number", "act", "household_id", "piece_id", "start", "slots", "fee_mcr", "booked_us"))
 TWICE = ("NEW.status = 0 AND EXISTS (SELECT 1 FROM parks_booking WHERE piece_id = NEW.piece_id AND status = 0 AND number "
          "<> NEW.number AND start < NEW.start + NEW.slots AND NEW.start < start + slots)")
 GUARDS = {
@@ -19,28 +19,16 @@ GUARDS = {
     "park_booking_is_kept": ("parks_booking", "DELETE", "TRUE", "a booking is never deleted"),
     "park_piece_promised_once": ("parks_booking", "INSERT", TWICE, "no piece is promised twice"),
 }
+TABLES = ("parks_event", "parks_monthclosed", "parks_resultshared", "parks_booking")
 
 
-def written(name, table, when, refused, said, *, on_postgresql):
-    """A guard in the words of the database in use."""
-    if not on_postgresql:
-        return [f"CREATE TRIGGER {name} BEFORE {when} ON {table} WHEN {refused} BEGIN SELECT RAISE(ABORT, '{said}'); END"]
-    row = "OLD" if when == "DELETE" else "NEW"
-    function = (f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {refused} THEN "
-                f"RAISE EXCEPTION '{said}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $$")
-    return [function,
-            f"CREATE TRIGGER {name} BEFORE {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"]
-
-
-def set_up(apps, schema_editor):
-    """Puts the guards of the database in use in place."""
-    for name, guard in GUARDS.items():
-        for statement in written(name, *guard, on_postgresql=schema_editor.connection.vendor == "postgresql"):
-            schema_editor.execute(statement)
+def guards(*, on_postgresql):
+    """The same on both engines."""
+    return [Guard(name, *guard) for name, guard in GUARDS.items()]
 
 
 class Migration(migrations.Migration):
     """Guards in the database."""
 
     dependencies = [("parks", "0001_tables")]
-    operations = [migrations.RunPython(set_up)]
+    operations = [in_place(guards, "parks", TABLES)]
