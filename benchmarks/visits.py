@@ -20,6 +20,7 @@ WRITES = {"announce": "form to announce", "ask": "form to ask", "cancel": "my re
 AT_THE_DESK = {"desk today", "scan", "thing at the desk", "inspection"}
 FILLING_IN_S = 3.0  # between a form's page and its sending
 CHEAP_MCR = 400_000
+AGE_MONTHS, GRADE = 30, 1  # of what is announced
 Visit = dict[str, Any]
 
 
@@ -35,6 +36,7 @@ class Choice:
     kept: list[tuple[int, Any]]  # what is kept for others than the visitors: the request's number, the thing
     own: list[int]  # [visitor]: the number of the request for what is kept for them
     cheap: list[list[Any]]  # [store]: things on the shelf that everybody can pay
+    goods: list[int]  # what the exchange takes in at the age and in the grade of what is announced
     photos: list[int]
     code: str
     year: int
@@ -48,6 +50,7 @@ def choice(town: Town) -> Choice:
     from parecon.service.clock import FIRST_YEAR
     from parecon.service.desk.columns import in_force, of
     from parecon.service.desk.models import Photo, Request, YearClosed
+    from parecon.service.desk.showing import taken_in
     from parecon.service.people.models import Member
 
     held = list(Request.objects.filter(state=RequestState.HELD).select_related("household", "item").order_by("number"))
@@ -64,9 +67,10 @@ def choice(town: Town) -> Choice:
     price = dict(zip((item.pk for item in town.items), of(now, now.announced.price_mcr, town.items).tolist(),
                      strict=True))
     cheap = [[item for item in some if price[item.pk] < CHEAP_MCR] for some in things["SHELF"]]
+    goods = [good for good in range(len(now.durables)) if taken_in(now, good)[AGE_MONTHS, GRADE]]
     return Choice(town, [each.card for each in people], [row[each.store_id] for each in first],
                   list(range(len(first), len(people))), things,
-                  [(each.pk, each.item) for each in held[len(first):]], [each.pk for each in first], cheap,
+                  [(each.pk, each.item) for each in held[len(first):]], [each.pk for each in first], cheap, goods,
                   list(Photo.objects.values_list("pk", flat=True)), now.durables.code[0],
                   FIRST_YEAR + YearClosed.objects.earliest("year").year)
 
@@ -133,9 +137,9 @@ def _ways(of: Choice, draw: np.random.Generator) -> Iterator[tuple[Visit, Visit]
 
 
 def _announcing(of: Choice, who: int, turn: int) -> tuple[Visit, Visit]:
-    made = of.town.month - 30
-    said = {"good": str(turn % 16), "grade": "1"}
-    asked = f"/bring/?good={said['good']}&year={2000 + made // 12}&month={made % 12 + 1}&grade=1"
+    made = of.town.month - AGE_MONTHS
+    said = {"good": str(of.goods[turn % len(of.goods)]), "grade": str(GRADE)}
+    asked = f"/bring/?good={said['good']}&year={2000 + made // 12}&month={made % 12 + 1}&grade={GRADE}"
     store = str(of.town.stores[of.members[who]].pk)
     return _way("announce", who, asked, "/bring/", said | {"made_month": str(made), "title": "as good as new",
                                                           "description": "", "store": store})
