@@ -2,7 +2,13 @@
 
 import sqlite3
 
+import pytest
+
+from parecon.audit.difference import Different
+from parecon.audit.replay import replayed
 from parecon.service.ledger.chain import START, Name, Row, own_hash
+
+from databases import using
 
 ROW = 'number, act, debit_id, credit_id, amount_mcr, purpose, "group", corrects_id, hold_id, owed, made_at_us'
 
@@ -43,3 +49,10 @@ def made_to_fit(file):
             stands[row.credit] += row.amount_mcr
         base.executemany("UPDATE ledger_balance SET posted_mcr = ? WHERE account_id = ?",
                          [(posted, number) for number, posted in stands.items()])
+
+
+def first_difference(file):
+    """What an audit says of books that do not account for themselves."""
+    with using(f"sqlite:///{file}"), pytest.raises(Different) as told:
+        replayed([])
+    return str(told.value)

@@ -1,6 +1,8 @@
 """The program as its users start it: in a process of its own, whole or sabotaged."""
 
 import json
+import os
+import pty
 import subprocess
 import sys
 
@@ -12,6 +14,27 @@ def parecon(*arguments, cwd=None, before="", **options):
     """Runs a command to its end; `before` is code that the process carries out first."""
     command = [sys.executable, "-c", before + START, *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False, **options)
+
+
+def seen_in_a_terminal(arguments, before="", **options):
+    """What a command says to somebody who sits at a terminal; it must end well."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", before + START, *map(str, arguments)]
+    with subprocess.Popen(command, stderr=theirs, stdout=subprocess.DEVNULL, **options) as process:
+        os.close(theirs)
+        seen = b""
+        while part := _read(ours):
+            seen += part
+    os.close(ours)
+    assert process.returncode == 0
+    return seen.decode()
+
+
+def _read(handle):
+    try:
+        return os.read(handle, 65536)
+    except OSError:  # the other side has closed the terminal
+        return b""
 
 
 def one_object(done):

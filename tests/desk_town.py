@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from parecon.service.clock import begin_us
-from parecon.service.desk import intake
+from parecon.service.desk import intake, offers
 from parecon.service.desk.columns import federation
 from parecon.service.desk.founding import StoreAt, found
 from parecon.service.desk.models import Item, Quote, Request
@@ -88,7 +88,7 @@ def handed_in(at, **about):
 def graded(at, **about):
     """An item that was inspected, as its member said."""
     item = handed_in(at, **about)
-    [answer] = intake.inspect([intake.Inspect(act(), item.pk, item.grade, item.made_month)], at.clerk())
+    [answer] = offers.inspect([offers.Inspect(act(), item.pk, item.grade, item.made_month)], at.clerk())
     assert answer.done, answer
     return Item.objects.get(pk=item.pk)
 
@@ -97,7 +97,7 @@ def shelved(at, row=0, when=NOW, **about):
     """An item that the exchange took in."""
     item = graded(at, row=row, **about)
     quote = Quote.objects.filter(item=item).latest("number")
-    [answer] = intake.accept([intake.Accept(act(), quote.pk)], at.of(row, when))
+    [answer] = offers.accept([offers.Accept(act(), quote.pk)], at.of(row, when))
     assert answer.done, answer
     return Item.objects.get(pk=item.pk)
 

@@ -2,8 +2,6 @@
 
 import inspect
 import json
-import os
-import pty
 import re
 import resource
 import subprocess
@@ -19,7 +17,7 @@ from parecon.economy.write import write_archive, write_folder
 from parecon.planning.procedure import plan
 from parecon.planning.years import increasing_returns
 
-from command import START, WITHOUT_PAGE, one_object, parecon, refused
+from command import WITHOUT_PAGE, one_object, parecon, refused, seen_in_a_terminal
 
 KEYS = {"economy": str, "rule": str, "threshold": float, "converged": bool, "rounds": int, "rounds_to": dict,
         "worst_imbalance": list, "councils": dict, "goods": int, "seconds": dict, "out": str}
@@ -125,25 +123,8 @@ def test_councils_without_a_best_scale_are_told_before_the_first_round(share, sa
 
 
 def test_a_terminal_sees_a_live_table(tiny, tmp_path):
-    ours, theirs = pty.openpty()
-    arguments = ["plan", str(tiny), "--rule", "anderson", "--out", str(tmp_path / "run"), "--json"]
-    command = [sys.executable, "-c", WITHOUT_PAGE + START, *arguments]
-    process = os.posix_spawn(sys.executable, command, os.environ, file_actions=[
-        (os.POSIX_SPAWN_DUP2, theirs, 2), (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)])
-    os.close(theirs)
-    seen = b""
-    while part := _read(ours):
-        seen += part
-    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
-    os.close(ours)
-    assert "worst imbalance" in seen.decode()
-
-
-def _read(handle):
-    try:
-        return os.read(handle, 65536)
-    except OSError:  # the other side has closed the terminal
-        return b""
+    arguments = ["plan", tiny, "--rule", "anderson", "--out", tmp_path / "run", "--json"]
+    assert "worst imbalance" in seen_in_a_terminal(arguments, WITHOUT_PAGE)
 
 
 @pytest.mark.parametrize(("arguments", "said"), [

@@ -7,7 +7,7 @@ from parecon.audit.difference import Different
 from parecon.audit.replay import replayed
 from parecon.secondhand.acts import Purpose
 from parecon.service.clock import begin_us
-from parecon.service.desk import due, intake, requests, stock, transfers
+from parecon.service.desk import due, intake, offers, requests, stock, transfers
 from parecon.service.desk.closing import CloseMonth, close_month
 from parecon.service.desk.columns import federation
 from parecon.service.desk.models import Request
@@ -60,7 +60,7 @@ def test_a_thing_brought_back_twice_and_handed_in_again_is_accounted_for(at):
 
 def test_appeals_repairs_and_what_is_taken_apart_are_accounted_for(at):
     thing = graded(at, grade=2)
-    done(intake.appeal([intake.Inspect(act(), thing.pk, 1, thing.made_month)], at.clerk(which=1)))
+    done(offers.appeal([offers.Inspect(act(), thing.pk, 1, thing.made_month)], at.clerk(which=1)))
     done(intake.take_back([intake.TakeBack(act(), thing.pk)], at.of(0)))
     worn = shelved(at, row=1, grade=3)
     done(stock.to_repair([stock.ToRepair(act(), worn.pk, "the brakes")], at.clerk()))

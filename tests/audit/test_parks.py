@@ -4,8 +4,7 @@ import shutil
 
 import pytest
 
-from altered import ROW, altered, asked, made_to_fit, without_guards
-from parecon.audit.difference import Different
+from altered import ROW, altered, asked, first_difference, made_to_fit, without_guards
 from parecon.audit.replay import replayed
 from parecon.base.lots import lots
 from parecon.secondhand.parks.acts import Purpose
@@ -169,12 +168,6 @@ def honest(embedded, tmp_path_factory):
 @pytest.fixture
 def file(honest, tmp_path):
     return shutil.copy(honest, tmp_path / "books.sqlite3")
-
-
-def first_difference(file):
-    with using(f"sqlite:///{file}"), pytest.raises(Different) as told:
-        replayed([])
-    return str(told.value)
 
 
 @pytest.mark.parametrize("purpose", [Purpose.FEE, Purpose.FEE_BACK, Purpose.LATE_RETURN, Purpose.CONTRIBUTION,

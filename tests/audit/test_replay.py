@@ -6,10 +6,8 @@ import sqlite3
 
 import pytest
 
-from altered import ROW, altered, asked, made_to_fit, without_guards
+from altered import ROW, altered, asked, first_difference, made_to_fit, without_guards
 from parecon.audit import books as opening
-from parecon.audit.difference import Different
-from parecon.audit.replay import replayed
 from parecon.secondhand.acts import Purpose
 from parecon.secondhand.lifecycle import Deed, State
 from parecon.service.people.models import Done
@@ -33,12 +31,6 @@ def file(honest, tmp_path):
     copy = shutil.copy(honest / "books.sqlite3", tmp_path / "books.sqlite3")
     without_guards(copy)
     return copy
-
-
-def first_difference(file):
-    with opening.opened(opening.in_file(file)), pytest.raises(Different) as told:
-        replayed([])
-    return str(told.value)
 
 
 def test_honest_books_are_accounted_for_to_the_last_entry(honest):

@@ -91,7 +91,7 @@ def test_a_desk_under_another_law_is_told_at_the_first_answer(books_in_a_file, m
         offer = decide.quote(acts, *law)
         return replace(offer, reason=offer.reason * 0)
 
-    monkeypatch.setattr("parecon.service.desk.intake.decide", SimpleNamespace(**vars(decide) | {"quote": lax}))
+    monkeypatch.setattr("parecon.service.desk.offers.decide", SimpleNamespace(**vars(decide) | {"quote": lax}))
     with pytest.raises(Different, match="found ACCEPTED, expected"):
         months(world, 6)
 

@@ -3,9 +3,6 @@
 import json
 import math
 import os
-import pty
-import subprocess
-import sys
 from textwrap import dedent
 
 import numpy as np
@@ -22,7 +19,7 @@ from parecon.claims.verdicts import entries, shipped
 from parecon.cli import claims_show
 from parecon.cli.claims_show import Clock
 
-from command import START, one_object, parecon, refused
+from command import one_object, parecon, refused, seen_in_a_terminal
 
 KEYS = {"id": str, "quote": str, "source": str, "verdict": str, "measure": str, "value": float, "low": float,
         "high": float, "threshold": float, "runs": int}
@@ -183,25 +180,10 @@ class TestCommand:
         assert {file.name for file in book.iterdir()} == {"made_up"}
 
     def test_a_terminal_sees_a_live_table(self, book):
-        ours, theirs = pty.openpty()
-        command = [sys.executable, "-c", BOOK + NO_PAGE + START, "claims", "--json"]
-        with subprocess.Popen(command, cwd=book, env=os.environ | {"PYTHONPATH": str(book)}, stderr=theirs,
-                              stdout=subprocess.DEVNULL) as process:
-            os.close(theirs)
-            seen = b""
-            while part := _read(ours):
-                seen += part
-        os.close(ours)
-        assert process.returncode == 0
-        assert "20 of 20" in seen.decode()
-        assert "holds only if" in seen.decode()
-
-
-def _read(handle):
-    try:
-        return os.read(handle, 65536)
-    except OSError:  # the other side has closed the terminal
-        return b""
+        seen = seen_in_a_terminal(["claims", "--json"], BOOK + NO_PAGE, cwd=book,
+                                  env=os.environ | {"PYTHONPATH": str(book)})
+        assert "20 of 20" in seen
+        assert "holds only if" in seen
 
 
 class TestStopped:

@@ -7,26 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from claims.samples import but, samples
 from parecon.base.parameters import parameters
 from parecon.claims import u02_gain_or_loss as u02
 from parecon.claims import u03_federation_zero as u03
 from parecon.claims import u04_repricing as u04
-from parecon.claims.claim import Claim, Samples
+from parecon.claims.claim import Claim
 from parecon.claims.market import curve, line, searched
 from parecon.secondhand.law import adjusted, quotes
 
 RECKONED = {-30: 0.03, -10: 0.06, 0: 0.07, 10: -0.02, 20: -0.15, 30: -0.34}
 """Results by how far a schedule is off in %, as shares of normal turnover: from a reckoning made beforehand."""
 CLAIMS = [u02.CLAIM, u03.CLAIM, u04.CLAIM]
-
-
-def samples(claim: Claim, seeds: int = 3) -> dict[str, np.ndarray]:
-    runs = [claim.measured(seed) for seed in range(1, 1 + seeds)]
-    return {name: np.array([run[name] for run in runs]) for name in runs[0]}
-
-
-def but(found: Samples, **other: float) -> dict[str, np.ndarray]:
-    return dict(found) | {name: np.full_like(found[name], value) for name, value in other.items()}
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)

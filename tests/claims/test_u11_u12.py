@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from claims.samples import but, samples
 from parecon.base.draws import key, uniform
 from parecon.base.parameters import in_force, parameters
 from parecon.base.postings import post
 from parecon.claims import u11_collectables_price as u11
 from parecon.claims import u12_gifts_before_death as u12
-from parecon.claims.claim import Claim, Samples
+from parecon.claims.claim import Claim
 from parecon.secondhand.collectables.behaviour import Lives, incomes, warmth
 from parecon.secondhand.collectables.month import month, started
 from parecon.secondhand.collectables.register import Kinds
@@ -19,15 +20,6 @@ DERIVED = {0.40: 0.33, 0.30: 0.21, 0.15: 0.13, 0.05: 0.11}
 """Price of a single thing among 10,000 bidders relative to a Gini of .62, second price: reckoned beforehand."""
 TOLERANCE = 0.02
 CLAIMS = [u11.CLAIM, u12.CLAIM]
-
-
-def samples(claim: Claim, seeds: int) -> dict[str, np.ndarray]:
-    runs = [claim.measured(seed) for seed in range(1, 1 + seeds)]
-    return {name: np.array([run[name] for run in runs]) for name in runs[0]}
-
-
-def but(found: Samples, **other: float) -> dict[str, np.ndarray]:
-    return dict(found) | {name: np.full_like(found[name], value) for name, value in other.items()}
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)

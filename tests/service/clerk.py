@@ -9,10 +9,10 @@ import django
 
 def commands():
     """Each kind of act: how it is done, what it is made of, and who does it."""
-    from parecon.service.desk import intake, requests
+    from parecon.service.desk import intake, offers, requests
 
     return {"announce": (intake.announce, intake.Announce, "Ana"), "hand-in": (intake.hand_in, intake.HandIn, "Cleo"),
-            "inspect": (intake.inspect, intake.Inspect, "Cleo"), "accept": (intake.accept, intake.Accept, "Ana"),
+            "inspect": (offers.inspect, offers.Inspect, "Cleo"), "accept": (offers.accept, offers.Accept, "Ana"),
             "ask": (requests.ask, requests.Ask, "Ben"), "hand-over": (requests.hand_over, requests.HandOver, "Cleo")}
 
 

@@ -15,6 +15,7 @@ from parecon.service.clock import DAY_US, FIRST_YEAR, date_of, month_of, now_us
 from parecon.service.desk import founding, intake, requests, stock
 from parecon.service.desk.columns import accounts, federation
 from parecon.service.desk.models import Item, Photo, Quote, Schedule, Store, YearClosed
+from parecon.service.desk.offers import Accept, Inspect, accept, inspect
 from parecon.service.ledger import commands as ledger
 from parecon.service.parks import commands as parks
 from parecon.service.parks import founding as opening
@@ -132,10 +133,10 @@ def _things(here):
         if what != "announced":
             done(intake.hand_in([intake.HandIn(f"hand-in-{what}", made[what], north)], clerk))
         if what not in {"announced", "received"}:
-            done(intake.inspect([intake.Inspect(f"inspect-{what}", made[what], 1, row.made_month)], clerk))
+            done(inspect([Inspect(f"inspect-{what}", made[what], 1, row.made_month)], clerk))
         if what in {"shelved", "kept", "bought"}:
             quote = Quote.objects.filter(item=made[what]).latest("number").pk
-            done(intake.accept([intake.Accept(f"accept-{what}", quote)], here.actor(who)))
+            done(accept([Accept(f"accept-{what}", quote)], here.actor(who)))
         if what in {"kept", "bought"}:
             ask = requests.Ask(f"ask-{what}", here.members["member"].household_id, BICYCLES, north, made[what])
             made[f"request {what}"] = done(requests.ask([ask], here.actor("member")))

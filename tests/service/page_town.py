@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from django.test import Client
 
 from parecon.service.clock import DAY_US, date_of, month_of, now_us
-from parecon.service.desk import intake
+from parecon.service.desk import intake, offers
 from parecon.service.desk.columns import federation
 from parecon.service.desk.founding import StoreAt, found
 from parecon.service.desk.models import Event, Item, Photo, Quote, Request, Store
@@ -125,8 +125,8 @@ def graded(at, **about):
     """A bicycle for which an offer waits."""
     item = announced(at, **about)
     assert intake.hand_in([intake.HandIn(f"hand-in-{item.pk}", item.pk, item.store_id)], at.actor("cleo"))[0].done
-    found = intake.Inspect(f"inspect-{item.pk}", item.pk, item.grade, item.made_month)
-    assert intake.inspect([found], at.actor("cleo"))[0].done
+    found = offers.Inspect(f"inspect-{item.pk}", item.pk, item.grade, item.made_month)
+    assert offers.inspect([found], at.actor("cleo"))[0].done
     return Item.objects.get(pk=item.pk)
 
 
@@ -134,7 +134,7 @@ def shelved(at, who="ana", **about):
     """A bicycle on a shelf."""
     item = graded(at, who=who, **about)
     quote = Quote.objects.filter(item=item).latest("number")
-    assert intake.accept([intake.Accept(f"accept-{item.pk}", quote.pk)], at.actor(who))[0].done
+    assert offers.accept([offers.Accept(f"accept-{item.pk}", quote.pk)], at.actor(who))[0].done
     return Item.objects.get(pk=item.pk)
 
 

@@ -28,7 +28,7 @@ from parecon.secondhand.acts import Refusal as Unfit
 from parecon.secondhand.lifecycle import RequestState, State
 from parecon.service.answers import Refusal
 from parecon.service.clock import begin_us
-from parecon.service.desk import closing, founding, intake, requests, year
+from parecon.service.desk import closing, founding, offers, requests, year
 from parecon.service.desk.closing import CloseMonth, CloseYear
 from parecon.service.desk.columns import federation
 from parecon.service.desk.models import Event, Item, MonthClosed, Quote, Request, Schedule, YearClosed
@@ -219,8 +219,8 @@ def test_all_that_works_counts_as_supply_where_that_is_the_reading(books, tmp_pa
     of = begun(tmp_path, {"secondhand": {"supply_reading": "all that works"}})
     shelved(of.town, good=0, months=24, grade=0)
     too_old = graded(of.town, good=0, months=100, grade=1)
-    again = intake.Inspect(act(), too_old.pk, 0, too_old.made_month)
-    assert intake.appeal([again], of.town.clerk(which=1))[0].done
+    again = offers.Inspect(act(), too_old.pk, 0, too_old.made_month)
+    assert offers.appeal([again], of.town.clerk(which=1))[0].done
     graded(of.town, good=0, months=48, grade=4)  # it does not work
     of.close(MONTH)
     assert MonthClosed.objects.get(month=MONTH).brought == [2]

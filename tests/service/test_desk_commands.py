@@ -15,7 +15,7 @@ from parecon.secondhand.acts import Refusal as Unserved
 from parecon.secondhand.durables import Durables, read_durables
 from parecon.secondhand.lifecycle import RequestState, State
 from parecon.service.answers import Refusal
-from parecon.service.desk import clearing, columns, deeds, due, intake, payments, pictures, requests, stock
+from parecon.service.desk import clearing, columns, deeds, due, intake, offers, payments, pictures, requests, stock
 from parecon.service.desk.founding import StoreAt, found
 from parecon.service.desk.labels import LETTERS, checked, label
 from parecon.service.desk.models import Catalogue, Event, Federation, Item, Photo, Quote, Request, Schedule
@@ -83,8 +83,8 @@ def acts_of(at):
         "announce": (intake.announce, intake.Announce(act(), at.home(0), 4, 300, 0, at.stores[0], "Bike"), member),
         "withdraw": (intake.withdraw, intake.Withdraw(act(), to_come.pk), member),
         "hand in": (intake.hand_in, intake.HandIn(act(), to_come.pk, at.stores[0]), clerk),
-        "inspect": (intake.inspect, intake.Inspect(act(), brought.pk, 2, brought.made_month), clerk),
-        "accept": (intake.accept, intake.Accept(act(), quote.pk), member),
+        "inspect": (offers.inspect, offers.Inspect(act(), brought.pk, 2, brought.made_month), clerk),
+        "accept": (offers.accept, offers.Accept(act(), quote.pk), member),
         "take back": (intake.take_back, intake.TakeBack(act(), offered.pk), member),
         "ask": (requests.ask, requests.Ask(act(), at.home(2), BICYCLES, at.stores[0]), at.of(2)),
         "ask from afar": (requests.ask, requests.Ask(act(), at.home(2), BICYCLES, at.stores[1], young.pk), at.of(2)),
@@ -148,9 +148,9 @@ def test_a_batch_is_decided_row_after_row(at):
                                     for who, good, age, _ in some], at.clerk())
             numbers = [answer.number for answer in made]
             intake.hand_in([intake.HandIn(act(), number, at.stores[store]) for number in numbers], at.clerk())
-            quoted = intake.inspect([intake.Inspect(act(), number, grade, MONTH - age) for number, (_, _, age, grade)
+            quoted = offers.inspect([offers.Inspect(act(), number, grade, MONTH - age) for number, (_, _, age, grade)
                                      in zip(numbers, some, strict=True)], at.clerk())
-            intake.accept([intake.Accept(act(), answer.number) for answer in quoted], at.clerk())
+            offers.accept([offers.Accept(act(), answer.number) for answer in quoted], at.clerk())
             items += numbers
         told.append([(Item.objects.get(pk=number).state, Quote.objects.filter(item=number).latest("number").credit_mcr)
                      for number in items])
@@ -164,7 +164,7 @@ def test_a_batch_is_decided_row_after_row(at):
 def test_an_item_in_two_rows_is_taken_in_once(at):
     item = graded(at)
     quote = Quote.objects.filter(item=item).latest("number")
-    answers = intake.accept([intake.Accept(act(), quote.pk) for _ in range(2)], at.of(0))
+    answers = offers.accept([offers.Accept(act(), quote.pk) for _ in range(2)], at.of(0))
     assert [answer.reason for answer in answers] == [0, Refusal.NOT_NOW]
     assert at.balance(0) == (5_000_000 + quote.credit_mcr, 0)
 
@@ -174,11 +174,11 @@ def test_an_item_in_two_rows_is_taken_in_once(at):
 def test_two_clerks_at_one_item_and_a_double_click(books):
     made = town()
     item = handed_in(made)
-    row = intake.Inspect(act(), item.pk, 1, item.made_month)
-    answers = at_once(*[lambda: intake.inspect([row], made.clerk())[0]] * 3)
+    row = offers.Inspect(act(), item.pk, 1, item.made_month)
+    answers = at_once(*[lambda: offers.inspect([row], made.clerk())[0]] * 3)
     assert sorted(answer.again for answer in answers) == [False, True, True], books
     quote = Quote.objects.filter(item=item).latest("number")
-    answers = at_once(lambda: intake.accept([intake.Accept("one", quote.pk)], made.of(0))[0],
+    answers = at_once(lambda: offers.accept([offers.Accept("one", quote.pk)], made.of(0))[0],
                       lambda: intake.take_back([intake.TakeBack("two", item.pk)], made.clerk())[0])
     assert sorted(answer.done for answer in answers) == [False, True]
     bike = shelved(made)

@@ -4,7 +4,7 @@ import pytest
 
 from desk_town import BICYCLES, MONTH, NOW, act, handed_in, shelved, town
 from parecon.secondhand.lifecycle import State
-from parecon.service.desk import intake
+from parecon.service.desk import offers
 from parecon.service.desk.models import Event, Quote
 from parecon.service.ledger import audit
 
@@ -30,8 +30,8 @@ def test_a_bicycle_is_announced_handed_in_inspected_and_accepted(at):
 
 def test_a_finding_that_differs_makes_a_revised_quote_that_says_why(at):
     item = handed_in(at, grade=0)
-    asked = intake.Inspect(act(), item.pk, 2, MONTH - 24, (("Is it clean?", "no"),))
-    [answer] = intake.inspect([asked], at.clerk())
+    asked = offers.Inspect(act(), item.pk, 2, MONTH - 24, (("Is it clean?", "no"),))
+    [answer] = offers.inspect([asked], at.clerk())
     quote = Quote.objects.get(pk=answer.number)
     assert quote.revises.kind == "estimate"
     assert quote.credit_mcr < quote.revises.credit_mcr

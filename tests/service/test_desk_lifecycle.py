@@ -5,7 +5,7 @@ import pytest
 from desk_town import BICYCLES, CARS, NOW, act, announced, graded, handed_in, shelved, town
 from parecon.secondhand.lifecycle import AFTER, Deed, State
 from parecon.service.answers import Refusal
-from parecon.service.desk import intake, requests, stock, transfers
+from parecon.service.desk import intake, offers, requests, stock, transfers
 from parecon.service.desk.labels import checked
 from parecon.service.desk.models import Event, Item, Photo, Quote, Request, Transfer
 from parecon.service.ledger import audit
@@ -84,8 +84,8 @@ def request_for(item):
 DEEDS = {
     Deed.WITHDRAW: lambda at, item: intake.withdraw([intake.Withdraw(act(), item.pk)], at.clerk()),
     Deed.HAND_IN: lambda at, item: intake.hand_in([intake.HandIn(act(), item.pk, at.stores[0])], at.clerk()),
-    Deed.INSPECT: lambda at, item: intake.inspect([intake.Inspect(act(), item.pk, 2, item.made_month)], at.clerk()),
-    Deed.ACCEPT: lambda at, item: intake.accept([intake.Accept(act(), latest_quote(item))], at.clerk()),
+    Deed.INSPECT: lambda at, item: offers.inspect([offers.Inspect(act(), item.pk, 2, item.made_month)], at.clerk()),
+    Deed.ACCEPT: lambda at, item: offers.accept([offers.Accept(act(), latest_quote(item))], at.clerk()),
     Deed.TAKE_BACK: lambda at, item: intake.take_back([intake.TakeBack(act(), item.pk)], at.clerk()),
     Deed.RESERVE: lambda at, item: requests.ask(
         [requests.Ask(act(), at.home(2), item.good, at.stores[0], item.pk)], at.of(2)),
@@ -162,10 +162,10 @@ def test_every_item_has_a_label_of_its_own(at):
 def test_members_do_nothing_to_what_is_not_theirs(at):
     item = graded(at)
     before, stranger = everything(), at.of(3)
-    asked = [intake.accept([intake.Accept(act(), latest_quote(item))], stranger),
+    asked = [offers.accept([offers.Accept(act(), latest_quote(item))], stranger),
              intake.take_back([intake.TakeBack(act(), item.pk)], stranger),
              intake.announce([intake.Announce(act(), at.home(0), BICYCLES, 300, 1, at.stores[0])], stranger),
-             intake.inspect([intake.Inspect(act(), item.pk, 0, item.made_month)], at.of(0)),
+             offers.inspect([offers.Inspect(act(), item.pk, 0, item.made_month)], at.of(0)),
              stock.recycle([stock.Recycle(act(), item.pk, "mine")], at.of(0)),
              requests.ask([requests.Ask(act(), at.home(0), CARS, at.stores[0])], stranger)]
     assert [answers[0].reason for answers in asked] == [Refusal.NOT_ALLOWED] * len(asked)
@@ -175,19 +175,19 @@ def test_members_do_nothing_to_what_is_not_theirs(at):
 def test_nobody_inspects_their_own_thing_or_their_own_finding(at):
     item = handed_in(at)
     Item.objects.filter(pk=item.pk).update(holder=at.clerks[0].household.party)
-    found = intake.Inspect(act(), item.pk, 1, item.made_month)
-    assert intake.inspect([found], at.clerk())[0].reason == Refusal.NOT_BY_ONESELF
-    assert intake.inspect([found], at.clerk(which=1))[0].done
-    again = intake.Inspect(act(), item.pk, 0, item.made_month)
-    assert intake.appeal([again], at.clerk(which=1))[0].reason == Refusal.NOT_BY_ONESELF
+    found = offers.Inspect(act(), item.pk, 1, item.made_month)
+    assert offers.inspect([found], at.clerk())[0].reason == Refusal.NOT_BY_ONESELF
+    assert offers.inspect([found], at.clerk(which=1))[0].done
+    again = offers.Inspect(act(), item.pk, 0, item.made_month)
+    assert offers.appeal([again], at.clerk(which=1))[0].reason == Refusal.NOT_BY_ONESELF
 
 
 def test_an_appeal_is_decided_by_the_law(at):
     item = graded(at, grade=2)
-    [answer] = intake.appeal([intake.Inspect(act(), item.pk, 1, item.made_month)], at.clerk(which=1))
+    [answer] = offers.appeal([offers.Inspect(act(), item.pk, 1, item.made_month)], at.clerk(which=1))
     quote = Quote.objects.get(pk=answer.number)
     assert (quote.grade, quote.revises.grade) == (1, 2)
     assert quote.credit_mcr > quote.revises.credit_mcr
     assert Entry.objects.filter(act__endswith="/inspect").count() == 2
-    stale = intake.Accept(act(), quote.revises_id)
-    assert not intake.accept([stale], at.of(0, NOW))[0].done
+    stale = offers.Accept(act(), quote.revises_id)
+    assert not offers.accept([stale], at.of(0, NOW))[0].done

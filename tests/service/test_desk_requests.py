@@ -10,7 +10,7 @@ from parecon.secondhand.acts import Purpose
 from parecon.secondhand.acts import Refusal as Unserved
 from parecon.secondhand.lifecycle import RequestState, State
 from parecon.service.answers import Refusal
-from parecon.service.desk import clearing, due, intake, requests, transfers
+from parecon.service.desk import clearing, due, intake, offers, requests, transfers
 from parecon.service.desk.columns import federation
 from parecon.service.desk.models import Event, Item, Quote, Request, Transfer
 from parecon.service.ledger import audit
@@ -173,7 +173,7 @@ def test_an_offer_that_nobody_answers_lapses_and_the_thing_waits(at):
     assert [due.run_due(later).lapsed for _ in range(2)] == [1, 0]
     assert Message.objects.filter(member=at.members[0]).count() == 1
     quote = Quote.objects.filter(item=item).latest("number")
-    accepted = intake.accept([intake.Accept(act(), quote.pk)], at.of(0, later))[0]
+    accepted = offers.accept([offers.Accept(act(), quote.pk)], at.of(0, later))[0]
     assert accepted.reason == Unserved.QUOTE_EXPIRED
     assert intake.take_back([intake.TakeBack(act(), item.pk)], at.of(0, later))[0].done
 

@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 from desk_town import BICYCLES, DAY, MONTH, NOW, act, town
 from parecon.secondhand.lifecycle import RequestState, State
 from parecon.service.answers import Refusal
-from parecon.service.desk import columns, due, intake, requests, stock, transfers
+from parecon.service.desk import columns, due, intake, known, offers, requests, stock, transfers
 from parecon.service.desk.models import Item, Quote, Request
 from parecon.service.ledger import audit, store
 
@@ -98,10 +98,10 @@ class Town(RuleBasedStateMachine):
         row = intake.Announce(act(), self.town.home(home), BICYCLES, MONTH - months, grade, self.town.stores[at])
         number = self.send(intake.announce, row, actor, times).number
         self.send(intake.hand_in, intake.HandIn(act(), number, self.town.stores[at]), self.clerk(), times)
-        quoted = self.send(intake.inspect, intake.Inspect(act(), number, grade, MONTH - months), self.clerk(), times)
+        quoted = self.send(offers.inspect, offers.Inspect(act(), number, grade, MONTH - months), self.clerk(), times)
         quote = Quote.objects.get(pk=quoted.number)
         if takes:
-            answer = self.send(intake.accept, intake.Accept(act(), quote.pk), actor, times)
+            answer = self.send(offers.accept, offers.Accept(act(), quote.pk), actor, times)
             assert answer.done == (quote.reason == 0)
             if answer.done:
                 self.line += 1
@@ -229,7 +229,7 @@ class Town(RuleBasedStateMachine):
             return
         holder = {home.household.party: (AT_HOME, row) for row, home in enumerate(self.town.members)}
         area = {number: row for row, number in enumerate(self.town.stores)}
-        stores = {each.council.party: each.area for each in intake.known_stores().values()}
+        stores = {each.council.party: each.area for each in known.known_stores().values()}
         kept = {number: (state, (holder | stores)[held_by], area.get(at)) for number, state, held_by, at in
                 Item.objects.values_list("number", "state", "holder", "store")}
         assert kept == {number: (item["state"], item["holder"], item["store"]) for number, item in self.items.items()}

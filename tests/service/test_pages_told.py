@@ -6,7 +6,7 @@ import pytest
 
 from parecon.secondhand.lifecycle import State
 from parecon.service.clock import date_of, now_us
-from parecon.service.desk import intake, requests, stock, transfers
+from parecon.service.desk import intake, offers, requests, stock, transfers
 from parecon.service.desk.models import Item, Request
 from parecon.service.people.models import Mandate, Role
 from service.page_town import BICYCLES, announced, browser, form_of, graded, send, shelved, town
@@ -29,8 +29,8 @@ def inspected(at, *findings):
     item = announced(at)
     clerk = at.actor("cleo")
     assert intake.hand_in([intake.HandIn("in", item.pk, at.stores["north"].pk)], clerk)[0].done
-    answer = intake.inspect([intake.Inspect("look", item.pk, 1, item.made_month, findings, "")], clerk)[0]
-    assert intake.accept([intake.Accept("yes", answer.number)], at.actor("ana"))[0].done
+    answer = offers.inspect([offers.Inspect("look", item.pk, 1, item.made_month, findings, "")], clerk)[0]
+    assert offers.accept([offers.Accept("yes", answer.number)], at.actor("ana"))[0].done
     return Item.objects.get(pk=item.pk)
 
 

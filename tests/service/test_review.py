@@ -20,7 +20,7 @@ from parecon.secondhand.lifecycle import RequestState, State
 from parecon.service.answers import Refusal
 from parecon.service.api.models import Batch
 from parecon.service.clock import date_of, now_us
-from parecon.service.desk import intake, remarks, requests, transfers, year
+from parecon.service.desk import intake, offers, remarks, requests, transfers, year
 from parecon.service.desk.columns import federation
 from parecon.service.desk.models import Item, Quote
 from parecon.service.desk.pages_money import _living_in
@@ -69,10 +69,10 @@ class TestDebtsAndHolds:
         first = self._bought(at, item)
         found = intake.HandIn(act(), item.pk, at.stores[0])
         assert intake.hand_in([found], at.clerk())[0].done
-        worse = intake.Inspect(act(), item.pk, 1, item.made_month)
-        assert intake.inspect([worse], at.clerk())[0].done
+        worse = offers.Inspect(act(), item.pk, 1, item.made_month)
+        assert offers.inspect([worse], at.clerk())[0].done
         quote = Quote.objects.filter(item=item).latest("number")
-        assert intake.accept([intake.Accept(act(), quote.pk)], at.of(1))[0].done
+        assert offers.accept([offers.Accept(act(), quote.pk)], at.of(1))[0].done
         second = self._bought(at, item)
         assert request(second).price_mcr < request(first).price_mcr
         back = requests.BringBack(act(), first, "it squeaks")

@@ -8,7 +8,7 @@ from django.test import Client
 from desk_town import BICYCLES, DAY, MONTH, NOW, act, graded, shelved, town
 from parecon.base.parameters import parameters
 from parecon.service.clock import begin_us
-from parecon.service.desk import columns, intake, requests
+from parecon.service.desk import columns, intake, offers, requests
 from parecon.service.desk.columns import federation
 from parecon.service.desk.models import Event, Item, Quote, Request
 from parecon.service.desk.watch import report
@@ -44,11 +44,11 @@ def brought_again(at, row, item, when):
     item = Item.objects.get(pk=item.pk)
     for command, asked, actor in (
             (intake.hand_in, intake.HandIn(act(), item.pk, at.stores[0]), at.clerk(when)),
-            (intake.inspect, intake.Inspect(act(), item.pk, item.grade, item.made_month), at.clerk(when))):
+            (offers.inspect, offers.Inspect(act(), item.pk, item.grade, item.made_month), at.clerk(when))):
         [answer] = command([asked], actor)
         assert answer.done, answer
     quote = Quote.objects.filter(item=item).latest("number")
-    [answer] = intake.accept([intake.Accept(act(), quote.pk)], at.of(row, when))
+    [answer] = offers.accept([offers.Accept(act(), quote.pk)], at.of(row, when))
     assert answer.done, answer
 
 

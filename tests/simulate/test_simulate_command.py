@@ -2,17 +2,15 @@
 
 import json
 import os
-import pty
 import re
 import signal
-import sys
 
 import polars as pl
 import pytest
 
 from parecon.base.folders import claimed, partial_of
 
-from command import START, WITHOUT_PAGE, one_object, parecon, refused
+from command import WITHOUT_PAGE, one_object, parecon, refused, seen_in_a_terminal
 
 TOWN = """
 format = 1
@@ -164,26 +162,10 @@ class TestWhatItPrintsAndLeaves:
         assert sorted(file.name for file in (tmp_path / "runs").iterdir()) == ["tiny", "tiny-2"]
 
     def test_a_terminal_sees_a_live_table(self, tiny, tmp_path):
-        ours, theirs = pty.openpty()
-        arguments = ["simulate", str(tiny), "--years", "1", "--out", str(tmp_path / "run"), "--json"]
-        command = [sys.executable, "-c", WITHOUT_PAGE + START, *arguments]
-        process = os.posix_spawn(sys.executable, command, os.environ, file_actions=[
-            (os.POSIX_SPAWN_DUP2, theirs, 2), (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)])
-        os.close(theirs)
-        seen = b""
-        while part := _read(ours):
-            seen += part
-        assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
-        os.close(ours)
-        assert "in the stores" in seen.decode()
-        assert "household-months a second" in seen.decode()
-
-
-def _read(handle):
-    try:
-        return os.read(handle, 65536)
-    except OSError:  # the other side has closed the terminal
-        return b""
+        arguments = ["simulate", tiny, "--years", 1, "--out", tmp_path / "run", "--json"]
+        seen = seen_in_a_terminal(arguments, WITHOUT_PAGE)
+        assert "in the stores" in seen
+        assert "household-months a second" in seen
 
 
 class TestStoppedAndGoneOnWith:

@@ -18,8 +18,8 @@ from parecon.secondhand.durables import Durables
 from parecon.secondhand.durables import schedule as worth_of
 from parecon.service.clock import month_of
 from parecon.service.desk import columns
-from parecon.service.desk.intake import KINDS
 from parecon.service.desk.models import Quote, QuoteKind, Request, Schedule
+from parecon.service.desk.offers import KINDS
 from parecon.service.desk.year import law_of
 
 SAID = ("reason", "worth_mcr", "credit_mcr", "cost_mcr", "plain_mcr", "until_month", "new_price_mcr")

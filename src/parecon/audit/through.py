@@ -24,7 +24,7 @@ from parecon.secondhand.decide import Shelf
 from parecon.secondhand.lifecycle import RequestState
 from parecon.service.answers import Answer
 from parecon.service.clock import SECOND_US, begin_us
-from parecon.service.desk import clearing, intake, payments, requests, stock
+from parecon.service.desk import clearing, intake, offers, payments, requests, stock
 from parecon.service.desk.closing import CloseMonth, CloseYear, close_month, close_year
 from parecon.service.desk.models import Quote, Request
 from parecon.service.desk.paying import Pay, pay
@@ -96,7 +96,7 @@ class Through(Witness):
         for thing, quote, reason in zip(things, quotes, outcome.reason.tolist(), strict=True):
             held_to(f"offer for thing {thing}", Refusal(said[quote]).name, Refusal(reason).name)
         offered = [quote for quote in quotes if not said[quote]]
-        self._do(intake.accept, [intake.Accept(self._named("accept"), quote) for quote in offered], self._clerk(world))
+        self._do(offers.accept, [offers.Accept(self._named("accept"), quote) for quote in offered], self._clerk(world))
         self._do(intake.take_back, [intake.TakeBack(self._named("back"), thing)
                                     for thing, quote in zip(things, quotes, strict=True) if said[quote]],
                  self._clerk(world))
@@ -116,21 +116,21 @@ class Through(Witness):
         quotes: list[int] = []
         for (who, twice), some in groupby(about, lambda each: (min(each[0], CLERKS), each[1] in self.appeals)):
             if not twice:
-                quotes += self._found(world, who, [(row, grade) for _, row, grade in some], intake.inspect)
+                quotes += self._found(world, who, [(row, grade) for _, row, grade in some], offers.inspect)
                 continue
             for _, row, grade in some:
                 first, second = self.appeals.pop(row)
-                self._found(world, who, [(row, first)], intake.inspect)
-                quotes += self._found(world, who, [(row, second)], intake.appeal)
+                self._found(world, who, [(row, first)], offers.inspect)
+                quotes += self._found(world, who, [(row, second)], offers.appeal)
                 stands = Quote.objects.values_list("grade", flat=True).get(pk=quotes[-1])
                 held_to(f"grade of thing {self.things[row]} after an appeal", stands, grade)
         return quotes
 
     def _found(self, world: World, who: int, grades: Sequence[tuple[int, int]], how: Command) -> list[int]:
         made = world.store.items.made_month
-        asked = [intake.Inspect(self._named("inspect"), self.things[row], grade, int(made[row]))
+        asked = [offers.Inspect(self._named("inspect"), self.things[row], grade, int(made[row]))
                  for row, grade in grades]
-        return self._do(how, asked, self.town.clerk(who, self._next(world), second=how is intake.appeal))
+        return self._do(how, asked, self.town.clerk(who, self._next(world), second=how is offers.appeal))
 
     def gone(self, world: World, item: Ints) -> None:
         """The desk never hears of what becomes of things at home; their rows may stand for others from now on."""

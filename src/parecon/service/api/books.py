@@ -10,7 +10,7 @@ from ninja import Router, Schema
 from ninja.errors import HttpError
 
 from parecon.service.api.asked import MonthAct, Paying, YearAct
-from parecon.service.api.door import READ, WRITTEN, acts, answered, reaches_all, there
+from parecon.service.api.door import READ, WRITTEN, acts, answered, reaches_all
 from parecon.service.api.telling import account_in, mcr_of, month_read, month_written
 from parecon.service.api.told import Problem, Statement
 from parecon.service.api.values import Month, Number
@@ -20,6 +20,7 @@ from parecon.service.desk.models import MonthClosed, Schedule, YearClosed
 from parecon.service.desk.pages import in_force
 from parecon.service.desk.pages_books import _name_seen as name_seen
 from parecon.service.desk.paying import BY_MANDATE
+from parecon.service.face.acting import there
 from parecon.service.ledger import books
 from parecon.service.ledger import store as ledger
 from parecon.service.ledger.audit import verify

@@ -13,9 +13,10 @@ from ninja import Router, Schema
 from parecon.secondhand.collectables.acts import SENTENCES, Refusal
 from parecon.secondhand.collectables.law import Standing
 from parecon.service.api.asked import ActOnly, Back, Bidding, Booking
-from parecon.service.api.door import CARD, READ, WRITTEN, answered, of_household, there
+from parecon.service.api.door import CARD, READ, WRITTEN, answered, of_household
 from parecon.service.api.telling import mcr_of
 from parecon.service.api.values import Code, Day, Hours, Number, Word
+from parecon.service.face.acting import there
 from parecon.service.ledger.books import credits_of
 from parecon.service.parks import acts as parks
 from parecon.service.parks import commands, showing

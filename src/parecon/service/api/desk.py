@@ -11,13 +11,14 @@ from ninja import Router
 from parecon.secondhand.lifecycle import RequestState, State
 from parecon.service.answers import Answer
 from parecon.service.api.asked import ActOnly, At, Explained, Found, Mended, Returned
-from parecon.service.api.door import CARD, READ, WRITTEN, answered, of_household, there, with_power
+from parecon.service.api.door import CARD, READ, WRITTEN, answered, of_household, with_power
 from parecon.service.api.telling import asked, month_read, store_at, things
 from parecon.service.api.told import Asked, Things
 from parecon.service.api.values import Code, Label, Number
-from parecon.service.desk import intake, requests, seen, stock, transfers
+from parecon.service.desk import intake, offers, requests, seen, stock, transfers
 from parecon.service.desk.models import Item, Request
 from parecon.service.desk.pages import in_force
+from parecon.service.face.acting import there
 from parecon.service.people.policy import Actor, Power
 
 router = Router(tags=["at the desk"])
@@ -60,20 +61,20 @@ def hand_in(request: HttpRequest, label: Label, sent: At) -> Any:
 @router.post("/items/{label}/inspect", response=WRITTEN)
 def inspect(request: HttpRequest, label: Label, sent: Found) -> Any:
     """Notes what an inspection found, and makes the offer; the number is the quote's."""
-    return _found(request, label, sent, intake.inspect)
+    return _found(request, label, sent, offers.inspect)
 
 
 @router.post("/items/{label}/inspect-again", response=WRITTEN)
 def inspect_again(request: HttpRequest, label: Label, sent: Found) -> Any:
     """Notes what a second inspection found, by somebody else; the law says which grade stands."""
-    return _found(request, label, sent, intake.appeal)
+    return _found(request, label, sent, offers.appeal)
 
 
 def _found(request: HttpRequest, label: str, sent: Found,
-           command: Callable[[list[intake.Inspect], Actor], list[Answer]]) -> Any:
+           command: Callable[[list[offers.Inspect], Actor], list[Answer]]) -> Any:
     who, item = _at_desk(request, label)
     findings = tuple((question, answer) for question, answer in sent.findings)
-    row = intake.Inspect(sent.act, item.pk, sent.grade - 1, month_read(sent.made), findings, sent.why)
+    row = offers.Inspect(sent.act, item.pk, sent.grade - 1, month_read(sent.made), findings, sent.why)
     return answered(command([row], who)[0])
 
 

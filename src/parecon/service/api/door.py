@@ -104,13 +104,6 @@ def reaches_all(request: HttpRequest, power: Power) -> Actor:
     return who
 
 
-def there(found: Any) -> Any:
-    """What was looked up; 404 where there is none, or where it is not theirs to see."""
-    if found is None:
-        raise Http404
-    return found
-
-
 # --- What is answered -----------------------------------------------------------------------------------------------
 
 def answered(answer: Answer) -> Status[Any]:

@@ -12,12 +12,13 @@ from pydantic import StringConstraints
 from parecon.base.errors import BadInput
 from parecon.service.api import out
 from parecon.service.api.batches import Checked, checked, kept, posted
-from parecon.service.api.door import CARD, READ, acts, of_household, reaches_all, said, there, with_power
+from parecon.service.api.door import CARD, READ, acts, of_household, reaches_all, said, with_power
 from parecon.service.api.kinds import KINDS
 from parecon.service.api.models import Batch
 from parecon.service.api.values import Code, Month
 from parecon.service.desk import seen
 from parecon.service.desk.pages import in_force
+from parecon.service.face.acting import there
 from parecon.service.ledger.law import Kind
 from parecon.service.ledger.models import Account
 from parecon.service.people.policy import Power

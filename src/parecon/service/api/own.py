@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from parecon.service.api.asked import Accepting, ActOnly, Announcing, Asking
-from parecon.service.api.door import CARD, READ, WRITTEN, acts, answered, of_household, there
+from parecon.service.api.door import CARD, READ, WRITTEN, acts, answered, of_household
 from parecon.service.api.telling import (
     account_in,
     asked,
@@ -22,10 +22,11 @@ from parecon.service.api.telling import (
 )
 from parecon.service.api.told import Asked, Me, OwnThing, Statement, Thing, Things
 from parecon.service.api.values import Code, Credits, Cursor, Grade, Label, Month, Number, Word
-from parecon.service.desk import asking, intake, requests, search, seen
+from parecon.service.desk import asking, intake, offers, requests, search, seen
 from parecon.service.desk.models import Item, Quote
 from parecon.service.desk.pages import in_force
 from parecon.service.desk.search import A_PAGE, Place, Wanted
+from parecon.service.face.acting import there
 from parecon.service.ledger.law import Kind
 from parecon.service.ledger.models import Account
 from parecon.service.people.policy import Actor
@@ -103,7 +104,7 @@ def accept(request: HttpRequest, label: Label, sent: Accepting) -> Any:
     """Takes the offer that was shown: the quote by its number."""
     who = of_household(request)
     quote = there(Quote.objects.filter(number=sent.quote, household=who.household, item__label=label).first())
-    return answered(intake.accept([intake.Accept(sent.act, quote.pk)], who)[0])
+    return answered(offers.accept([offers.Accept(sent.act, quote.pk)], who)[0])
 
 
 @router.post("/things/{label}/take-back", response=WRITTEN, openapi_extra=CARD)

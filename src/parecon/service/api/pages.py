@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,8 @@ from parecon.service.api.door import api
 from parecon.service.api.forms import Making
 from parecon.service.api.models import Token
 from parecon.service.api.tokens import MakeToken, RevokeToken, make_token, revoke_tokens, tokens_of
-from parecon.service.desk.pages import pressed, there
+from parecon.service.desk.pages import pressed
+from parecon.service.face.acting import there
 from parecon.service.face.forms import ActForm
 from parecon.service.ledger.store import LARGEST_NUMBER
 from parecon.service.people.policy import Actor
@@ -54,12 +56,18 @@ def revoke(request: HttpRequest, number: int) -> HttpResponse:
                    _("It is revoked: no program comes in with it any more."), reverse("programs:tokens"))
 
 
-@require_safe
-def endpoints(request: HttpRequest) -> HttpResponse:
-    """All that programs can ask for, in words."""
+@cache
+def _parts() -> list[tuple[str, list[dict[str, Any]]]]:
+    """The parts of the interface and what can be asked for in each; it is the same as long as the service runs."""
     told: dict[str, list[dict[str, Any]]] = {}
     for path, methods in api.get_openapi_schema(path_prefix=reverse("api:api-root"))["paths"].items():
         for method, of in methods.items():
             told.setdefault(str(of["tags"][0]), []).append({
                 "method": method.upper(), "path": path, "about": of.get("description", "")})
-    return render(request, "api/endpoints.html", {"parts": sorted(told.items())})
+    return sorted(told.items())
+
+
+@require_safe
+def endpoints(request: HttpRequest) -> HttpResponse:
+    """All that programs can ask for, in words."""
+    return render(request, "api/endpoints.html", {"parts": _parts()})

@@ -16,7 +16,8 @@ from parecon.service.api.forms import Sending
 from parecon.service.api.kinds import KINDS
 from parecon.service.api.models import Batch
 from parecon.service.desk import columns, seen
-from parecon.service.desk.pages import actor, in_force, there
+from parecon.service.desk.pages import actor, in_force
+from parecon.service.face.acting import there
 from parecon.service.face.forms import ActForm
 from parecon.service.ledger.law import Kind
 from parecon.service.ledger.models import Account

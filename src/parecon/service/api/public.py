@@ -14,8 +14,8 @@ from parecon.service.api.told import Estimated, Good, Goods, Shelf
 from parecon.service.api.values import Code, Grade, Month
 from parecon.service.clock import FIRST_YEAR
 from parecon.service.desk import search, showing
-from parecon.service.desk.intake import OLDEST_MONTHS
 from parecon.service.desk.models import Store
+from parecon.service.desk.offers import OLDEST_MONTHS
 from parecon.service.desk.pages import in_force
 from parecon.service.ledger.books import credits_of
 

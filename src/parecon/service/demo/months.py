@@ -12,7 +12,7 @@ from parecon.service.demo import in_common
 from parecon.service.demo.federation import People, all_done
 from parecon.service.demo.month import Month
 from parecon.service.demo.names import THINGS
-from parecon.service.desk import closing, intake, paying, requests, transfers
+from parecon.service.desk import closing, intake, known, offers, paying, requests, transfers
 from parecon.service.desk.checklists import questions
 from parecon.service.desk.columns import InForce, accounts, in_force
 from parecon.service.desk.models import Item, Request, Store, Transfer
@@ -110,28 +110,28 @@ def _inspect(month: Month, code: str, items: list[int]) -> None:
     """Inspections, now and then with another finding than the household's."""
     clerk, now = month.people.clerks[code][0], in_force(month.on(4, month.people.steward).at_us)
     rows = [_finding(month, now, code, item) for item in Item.objects.filter(pk__in=items).order_by("pk")]
-    all_done(intake.inspect(rows, month.on(4, clerk)))
+    all_done(offers.inspect(rows, month.on(4, clerk)))
 
 
 def _answer(month: Month, code: str, items: list[int]) -> None:
     """What is offered is accepted; what is not taken in goes home again."""
     clerk = month.people.clerks[code][0]
-    quoted = intake.latest_quotes(items)
-    offers = [quote for quote in quoted.values() if not quote.reason]
-    all_done(intake.accept([intake.Accept(month.name(f"{code}/accept", quote.pk), quote.pk) for quote in offers],
+    quoted = known.latest_quotes(items)
+    taken = [quote for quote in quoted.values() if not quote.reason]
+    all_done(offers.accept([offers.Accept(month.name(f"{code}/accept", quote.pk), quote.pk) for quote in taken],
                            month.on(5, clerk)))
-    refused = sorted(set(items) - {quote.item_id for quote in offers})
+    refused = sorted(set(items) - {quote.item_id for quote in taken})
     all_done(intake.take_back([intake.TakeBack(month.name(f"{code}/back", item), item) for item in refused],
                               month.on(5, clerk)))
 
 
-def _finding(month: Month, now: InForce, code: str, item: Item) -> intake.Inspect:
+def _finding(month: Month, now: InForce, code: str, item: Item) -> offers.Inspect:
     stated, lot = int(item.quotes.order_by("-pk")[0].grade), float(month.lots(1)[0])
     worse = lot < 0.2 and stated < len(GRADES)
     answers = [(asked, "yes") for asked in questions(now.durables.code[item.good])]
     if worse:
         answers[-1] = (answers[-1][0], "no")
-    return intake.Inspect(month.name(f"{code}/inspect", item.pk), item.pk, stated + worse, item.made_month,
+    return offers.Inspect(month.name(f"{code}/inspect", item.pk), item.pk, stated + worse, item.made_month,
                           tuple(answers), "worn more than was said" if worse else "")
 
 
@@ -190,7 +190,7 @@ def _leave_open(month: Month) -> None:
         items = [answer.number for answer in all_done(intake.announce(rows, by))]
         all_done(intake.hand_in([intake.HandIn(month.name("today/hand-in", item), item, store.pk)
                                  for item in items[:4]], by))
-        all_done(intake.inspect([_finding(month, now, "today", item)
+        all_done(offers.inspect([_finding(month, now, "today", item)
                                  for item in Item.objects.filter(pk__in=items[:2]).order_by("pk")], by))
         _wait(month, code, store, by)
 

@@ -9,7 +9,7 @@ from parecon.secondhand.lifecycle import Deed
 from parecon.service.answers import Answer, Refusal
 from parecon.service.desk.acting import Permits
 from parecon.service.desk.deeds import possible
-from parecon.service.desk.intake import households_of, known_items, latest_quotes
+from parecon.service.desk.known import households_of, known_items, latest_quotes
 from parecon.service.people.models import Done
 from parecon.service.people.policy import Actor
 from parecon.service.people.record import once

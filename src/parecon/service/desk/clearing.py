@@ -18,7 +18,7 @@ from parecon.service.clock import DAY_US, month_of
 from parecon.service.desk import columns, money, notices
 from parecon.service.desk.columns import InForce, Parties
 from parecon.service.desk.deeds import Step, record
-from parecon.service.desk.intake import known_stores
+from parecon.service.desk.known import known_stores
 from parecon.service.desk.models import Item, Request
 from parecon.service.ledger import commands as ledger
 from parecon.service.ledger import store as books

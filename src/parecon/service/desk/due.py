@@ -10,7 +10,7 @@ from typing import NamedTuple
 from parecon.secondhand.lifecycle import RequestState, State
 from parecon.service.clock import month_of
 from parecon.service.desk import clearing, notices
-from parecon.service.desk.intake import latest_quotes
+from parecon.service.desk.known import latest_quotes
 from parecon.service.desk.models import Item, Quote, Request, Store
 from parecon.service.ledger import store as books
 from parecon.service.people.models import Done

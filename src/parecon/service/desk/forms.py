@@ -13,8 +13,8 @@ from parecon.base.postings import MCR_A_CREDIT
 from parecon.service.clock import FIRST_YEAR
 from parecon.service.desk import showing, words
 from parecon.service.desk.columns import InForce
-from parecon.service.desk.intake import OLDEST_MONTHS
 from parecon.service.desk.models import Store
+from parecon.service.desk.offers import OLDEST_MONTHS
 from parecon.service.desk.search import Wanted
 from parecon.service.desk.showing import Estimate
 from parecon.service.face.forms import ActForm

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,8 +18,7 @@ from parecon.service.face.forms import ActForm
 from parecon.service.people.policy import Actor, home
 from parecon.service.people.session import actor
 
-__all__ = ["actor", "at_home", "in_force", "pressed", "there"]
-Found = TypeVar("Found")
+__all__ = ["actor", "at_home", "in_force", "pressed"]
 
 
 def in_force() -> InForce:
@@ -29,13 +27,6 @@ def in_force() -> InForce:
         return columns.in_force(now_us())
     except Schedule.DoesNotExist:
         raise Http404 from None
-
-
-def there(found: Found | None) -> Found:
-    """What was looked up; a page that is not there where there is none, or where it is not theirs to see."""
-    if found is None:
-        raise Http404
-    return found
 
 
 def at_home(who: Actor) -> Store | None:

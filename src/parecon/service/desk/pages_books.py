@@ -15,7 +15,8 @@ from parecon.base.clock import MONTHS_A_YEAR
 from parecon.service.clock import FIRST_YEAR, begin_us, date_of, month_of
 from parecon.service.desk import columns, showing, words
 from parecon.service.desk.models import Federation
-from parecon.service.desk.pages import actor, there
+from parecon.service.desk.pages import actor
+from parecon.service.face.acting import there
 from parecon.service.face.forms import ActForm
 from parecon.service.ledger import books
 from parecon.service.ledger import store as ledger

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parecon.secondhand.acts import SENTENCES, Refusal
 from parecon.secondhand.lifecycle import Deed, State, possible
-from parecon.service.desk import asking, intake, seen, showing, stock, words
+from parecon.service.desk import asking, intake, offers, seen, showing, stock, words
 from parecon.service.desk.forms import Announcing, Described
 from parecon.service.desk.forms_desk import Picture
 from parecon.service.desk.models import Item, Quote, QuoteKind
-from parecon.service.desk.pages import actor, at_home, in_force, pressed, there
+from parecon.service.desk.pages import actor, at_home, in_force, pressed
 from parecon.service.desk.pages_schedule import picture
-from parecon.service.face.acting import done
+from parecon.service.face.acting import done, there
 from parecon.service.face.forms import ActForm
 
 
@@ -142,7 +142,7 @@ def accept(request: HttpRequest, label: str) -> HttpResponse:
     """The household takes the offer that it was shown."""
     who = actor(request)
     quote = there(_shown(who.household.pk, label, request.POST.get("quote", "")))
-    return pressed(request, lambda act: intake.accept([intake.Accept(act, quote.pk)], who)[0],
+    return pressed(request, lambda act: offers.accept([offers.Accept(act, quote.pk)], who)[0],
                    _("Thank you: the credits are on your account, and the thing goes on the shelf."),
                    reverse("desk:receipt", args=[label]), refused=reverse("desk:things"))
 

@@ -17,8 +17,9 @@ from parecon.secondhand.settlement import Result
 from parecon.service.clock import FIRST_YEAR, begin_us
 from parecon.service.desk import closing, columns, figures, showing, year
 from parecon.service.desk.models import MonthClosed, Schedule, YearClosed
-from parecon.service.desk.pages import actor, in_force, pressed, there
+from parecon.service.desk.pages import actor, in_force, pressed
 from parecon.service.desk.templatetags.desk import amount
+from parecon.service.face.acting import there
 from parecon.service.face.forms import ActForm
 from parecon.service.people.policy import Actor, Power, may
 

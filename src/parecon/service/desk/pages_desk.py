@@ -18,7 +18,8 @@ from parecon.service.desk import asking, labels, requests, seen, showing, transf
 from parecon.service.desk.columns import InForce
 from parecon.service.desk.forms_desk import Scan
 from parecon.service.desk.models import Item, Request, Store, Transfer
-from parecon.service.desk.pages import actor, in_force, pressed, there
+from parecon.service.desk.pages import actor, in_force, pressed
+from parecon.service.face.acting import there
 from parecon.service.face.forms import ActForm
 from parecon.service.people.policy import Actor
 from parecon.service.people.session import lay_card

@@ -11,8 +11,9 @@ from parecon.secondhand.lifecycle import Deed
 from parecon.service.desk import findings, labels, search, seen, showing, words
 from parecon.service.desk.forms import Looking
 from parecon.service.desk.models import Photo
-from parecon.service.desk.pages import actor, in_force, there
+from parecon.service.desk.pages import actor, in_force
 from parecon.service.desk.search import A_PAGE, Place
+from parecon.service.face.acting import there
 
 
 @require_safe

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parecon.secondhand.acts import SENTENCES, Refusal
 from parecon.secondhand.lifecycle import Deed, RequestState, State, possible
 from parecon.service.answers import Answer
-from parecon.service.desk import asking, intake, requests, seen, showing, stock, transfers, words
+from parecon.service.desk import asking, intake, offers, requests, seen, showing, stock, transfers, words
 from parecon.service.desk.forms_desk import BroughtBack, Inspecting, Picture, Reasoned, Regraded, Sending
 from parecon.service.desk.models import Item, Request
-from parecon.service.desk.pages import actor, in_force, pressed, there
+from parecon.service.desk.pages import actor, in_force, pressed
 from parecon.service.desk.pages_desk import desk_of
-from parecon.service.face.acting import done
+from parecon.service.face.acting import done, there
 from parecon.service.face.forms import ActForm
 from parecon.service.people import policy
 from parecon.service.people.policy import Actor, Power
@@ -101,9 +101,9 @@ def inspect(request: HttpRequest, label: str) -> HttpResponse:
     item, who = at_the_desk(request, label)
     form = Inspecting(now, item, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        row = intake.Inspect(form.cleaned_data["act"], item.pk, form.cleaned_data["grade"], form.made_month(),
+        row = offers.Inspect(form.cleaned_data["act"], item.pk, form.cleaned_data["grade"], form.made_month(),
                              form.findings(), form.told())
-        answer = (intake.appeal if form.cleaned_data["second"] else intake.inspect)([row], who)[0]
+        answer = (offers.appeal if form.cleaned_data["second"] else offers.inspect)([row], who)[0]
         way = done(request, form, answer, _("The offer is made. Now the member decides."),
                    reverse("desk:at-desk", args=[label]))
         if way:

@@ -16,8 +16,8 @@ from parecon.service.desk import clearing, findings, requests, seen, showing, wo
 from parecon.service.desk.columns import InForce, Parties
 from parecon.service.desk.forms import Fetching, Waiting
 from parecon.service.desk.models import Item, Request
-from parecon.service.desk.pages import actor, at_home, in_force, pressed, there
-from parecon.service.face.acting import done
+from parecon.service.desk.pages import actor, at_home, in_force, pressed
+from parecon.service.face.acting import done, there
 from parecon.service.face.forms import ActForm
 from parecon.service.people.models import Household
 from parecon.service.people.policy import Actor

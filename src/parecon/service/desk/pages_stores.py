@@ -11,7 +11,8 @@ from parecon.service.answers import Answer
 from parecon.service.desk import stores
 from parecon.service.desk.forms_stores import AboutStore, NewStore
 from parecon.service.desk.models import Store
-from parecon.service.desk.pages import actor, there
+from parecon.service.desk.pages import actor
+from parecon.service.face.acting import there
 from parecon.service.people import seen
 from parecon.service.people.models import CouncilKind
 from parecon.service.people.pages import act_page, read_or_send

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from parecon.service.desk import columns, figures
-from parecon.service.desk.pages import actor, in_force, there
+from parecon.service.desk.pages import actor, in_force
 from parecon.service.desk.watch import report
+from parecon.service.face.acting import there
 from parecon.service.people.policy import Power, may
 
 MOST_BARS = 12

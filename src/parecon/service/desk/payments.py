@@ -14,7 +14,7 @@ from parecon.service.answers import Answer, Refusal
 from parecon.service.desk import clearing, columns, money
 from parecon.service.desk.acting import Permits
 from parecon.service.desk.columns import Parties
-from parecon.service.desk.intake import fits
+from parecon.service.desk.known import fits
 from parecon.service.desk.models import Store
 from parecon.service.people.models import Household
 from parecon.service.people.policy import Actor

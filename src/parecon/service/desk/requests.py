@@ -19,7 +19,7 @@ from parecon.service.desk import clearing, columns, money, transfers
 from parecon.service.desk.acting import Permits, in_turns
 from parecon.service.desk.columns import InForce
 from parecon.service.desk.deeds import Step, possible, record
-from parecon.service.desk.intake import end_of_the_line, fits, known_items, known_stores
+from parecon.service.desk.known import end_of_the_line, fits, known_items, known_stores
 from parecon.service.desk.models import Item, Request, Store
 from parecon.service.ledger import commands as ledger
 from parecon.service.ledger.law import HoldState

@@ -12,7 +12,7 @@ from parecon.service.answers import Answer, Refusal
 from parecon.service.desk import columns
 from parecon.service.desk.acting import Permits, in_turns
 from parecon.service.desk.deeds import Step, possible, record
-from parecon.service.desk.intake import fits, known_items
+from parecon.service.desk.known import fits, known_items
 from parecon.service.desk.models import Item, Photo
 from parecon.service.desk.pictures import jpeg
 from parecon.service.people.models import Household

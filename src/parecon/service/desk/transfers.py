@@ -20,7 +20,7 @@ from parecon.service.desk import clearing, columns, money, notices
 from parecon.service.desk.acting import Permits, in_turns
 from parecon.service.desk.columns import InForce, Parties
 from parecon.service.desk.deeds import Step, possible, record
-from parecon.service.desk.intake import known_items, known_stores
+from parecon.service.desk.known import known_items, known_stores
 from parecon.service.desk.models import Item, Request, Store, Transfer
 from parecon.service.ledger import commands as ledger
 from parecon.service.ledger.law import HoldState

@@ -197,7 +197,7 @@ def preview_year(year: int) -> Preview:
 def residents(year: int) -> list[str]:
     """The households that share in a year: those that belonged to a council on its last day and have an account."""
     last = date(FIRST_YEAR + year, MONTHS_A_YEAR, 31)
-    there = Residence.objects.filter(Q(until_on=None) | Q(until_on__gt=last), from_on__lte=last)
+    there = Residence.objects.on(last)
     found = list(dict.fromkeys(there.order_by("household").values_list("household__party", flat=True)))
     accounts = columns.accounts(found)
     return [party for party in found if party in accounts]

@@ -1,16 +1,25 @@
-"""From an act's answer to the next page."""
+"""From an act's answer, or from what was looked up, to the next page."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from parecon.service.answers import Answer
 from parecon.service.face.forms import ActForm
+
+Found = TypeVar("Found")
+
+
+def there(found: Found | None) -> Found:
+    """What was looked up; a page that is not there where there is none, or where it is not theirs to see."""
+    if found is None:
+        raise Http404
+    return found
 
 
 def done(request: HttpRequest, form: ActForm, answer: Answer, said: str, to: Any) -> HttpResponseRedirect | None:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parecon.service.clock import FIRST_YEAR
 from parecon.service.desk import figures
-from parecon.service.desk.pages import pressed, there
-from parecon.service.face.acting import done
+from parecon.service.desk.pages import pressed
+from parecon.service.face.acting import done, there
 from parecon.service.face.forms import ActForm
 from parecon.service.face.templatetags.face import as_credits
 from parecon.service.parks import closing, commands, showing

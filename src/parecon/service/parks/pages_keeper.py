@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from parecon.service.desk.pages import pressed, there
-from parecon.service.face.acting import done
+from parecon.service.desk.pages import pressed
+from parecon.service.face.acting import done, there
 from parecon.service.parks import closing, commands, founding, showing
 from parecon.service.parks.acts import CloseMonth, Contribute, GiveBack, Join, PutBack, TakeOut, Withdraw
 from parecon.service.parks.forms import BackForm, ContributeForm

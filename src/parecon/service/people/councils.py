@@ -7,7 +7,6 @@ from datetime import date
 from typing import NamedTuple
 
 from django.core.validators import validate_slug
-from django.db.models import Q
 
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import date_of
@@ -162,7 +161,7 @@ def _ended(row: EndOfAffiliation, actor: Actor) -> Answer:
 
 def _organised_without(ending: Affiliation, on: date, at_us: int) -> bool:
     """Whether somebody organises the council also when it belongs to the other no longer."""
-    kept = Affiliation.objects.exclude(pk=ending.pk).filter(Q(until_on=None) | Q(until_on__gt=on), from_on__lte=on)
+    kept = Affiliation.objects.on(on).exclude(pk=ending.pk)
     parents = [each.parent for each in kept.filter(council=ending.council).select_related("parent")]
     councils = {ending.council_id}.union(*(above(parent, on) for parent in parents))
     return running(at_us).filter(role="organiser", council_id__in=councils, member__is_active=True).exists()

@@ -7,6 +7,9 @@ not with the last; times end with `_us`, microseconds since 1970.
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any, Self
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -43,6 +46,18 @@ class Council(models.Model):
         return self.name
 
 
+class Dated(models.QuerySet[Any]):
+    """Rows that hold from a day, up to but not with another."""
+
+    def not_over(self, on: date) -> Self:
+        """Those that hold on a day or from a later one."""
+        return self.filter(Q(until_on=None) | Q(until_on__gt=on))
+
+    def on(self, day: date) -> Self:
+        """Those that hold on a day."""
+        return self.not_over(day).filter(from_on__lte=day)
+
+
 class Affiliation(models.Model):
     """A council belongs to another for a time; it may belong to several."""
 
@@ -50,6 +65,7 @@ class Affiliation(models.Model):
     parent = models.ForeignKey(Council, models.PROTECT, related_name="affiliates")
     from_on = models.DateField()
     until_on = models.DateField(null=True)
+    objects = Dated.as_manager()
 
     class Meta:
         constraints = (models.CheckConstraint(condition=~Q(council=F("parent")), name="no_council_in_itself"),
@@ -78,6 +94,7 @@ class Residence(models.Model):
     council = models.ForeignKey(Council, models.PROTECT, related_name="residences")
     from_on = models.DateField()
     until_on = models.DateField(null=True)
+    objects = Dated.as_manager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["household"], condition=Q(until_on=None),

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Q
-
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import date_of
 from parecon.service.people.households import NewHousehold, made_households
@@ -105,5 +103,5 @@ def _brought_into(member: Member, household: int, actor: Actor) -> None:
 def close_if_empty(household: int, on: date) -> None:
     """A household without members lives nowhere from a day on; its account and its entries stay."""
     if not Member.objects.filter(household_id=household, is_active=True).exists():
-        not_over = Residence.objects.filter(Q(until_on=None) | Q(until_on__gt=on), household_id=household)
+        not_over = Residence.objects.not_over(on).filter(household_id=household)
         not_over.update(until_on=on)  # also where they had meant to move

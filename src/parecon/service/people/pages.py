@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import date_of
-from parecon.service.face.acting import done
+from parecon.service.face.acting import done, there
 from parecon.service.face.forms import ActForm
 from parecon.service.people import commands as people
 from parecon.service.people import forms, seen
@@ -22,17 +22,9 @@ from parecon.service.people.models import Member
 from parecon.service.people.policy import Actor, Power, reach
 from parecon.service.people.session import actor
 
-Found = TypeVar("Found")
 FORGETTING = gettext_lazy("Name, e-mail, card and password are erased for good. What was given and taken stays in the "
                           "books under a pseudonym, without a name.")
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def there(found: Found | None) -> Found:
-    """What was looked up; a page that is not there where there is none, or where it is not theirs to see."""
-    if found is None:
-        raise Http404
-    return found
 
 
 def act_page(request: HttpRequest, form: ActForm, command: Callable[[], Answer], said: str, to: Any,

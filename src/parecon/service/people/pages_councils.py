@@ -10,11 +10,12 @@ from django.views.decorators.http import require_safe
 
 from parecon.service.answers import Answer
 from parecon.service.clock import date_of
+from parecon.service.face.acting import there
 from parecon.service.ledger.store import LARGEST_NUMBER
 from parecon.service.people import commands as people
 from parecon.service.people import forms, seen
 from parecon.service.people.models import Affiliation, Council, Mandate, Role
-from parecon.service.people.pages import _organising, act_page, read_or_send, there
+from parecon.service.people.pages import _organising, act_page, read_or_send
 from parecon.service.people.policy import POWERS, Power, above, reach
 from parecon.service.people.session import actor
 

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import date_of
+from parecon.service.face.acting import there
 from parecon.service.people import commands as people
 from parecon.service.people import forms, seen, session
-from parecon.service.people.pages import FORGETTING, act_page, read_or_send, there
+from parecon.service.people.pages import FORGETTING, act_page, read_or_send
 from parecon.service.people.policy import Actor, Power, reach
 
 

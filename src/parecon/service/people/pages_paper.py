@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from parecon.service.face.acting import there
 from parecon.service.ledger.store import LARGEST_NUMBER
 from parecon.service.people import seen
-from parecon.service.people.pages import there
 from parecon.service.people.session import actor
 
 

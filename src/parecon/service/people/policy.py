@@ -11,7 +11,7 @@ from datetime import date
 from enum import Enum
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
 from parecon.service.answers import Refusal
@@ -105,7 +105,7 @@ def acting_for(actor: Actor, household: Household, council: Council) -> Refusal:
 
 def home(household: int, on: date) -> Council | None:
     """The consumer council to which a household belongs on a day, or will first belong after it."""
-    not_over = Residence.objects.filter(Q(until_on=None) | Q(until_on__gt=on), household_id=household)
+    not_over = Residence.objects.not_over(on).filter(household_id=household)
     found = not_over.select_related("council").order_by("from_on").first()
     return found.council if found else None
 

@@ -22,7 +22,7 @@ MOST_SHOWN = 100
 
 def lived_in(on: date) -> QuerySet[Residence]:
     """Residences that are not over on a day."""
-    return Residence.objects.filter(Q(until_on=None) | Q(until_on__gt=on)).select_related("council")
+    return Residence.objects.not_over(on).select_related("council")
 
 
 def households(actor: Actor) -> QuerySet[Household]:
@@ -94,8 +94,8 @@ class Branch:
 def tree(on: date) -> list[Branch]:
     """All councils on a day, each under everything it belongs to, and what belongs to it once."""
     councils = {each.pk: each for each in Council.objects.filter(closed_on=None).order_by("name")}
-    counted = dict(lived_in(on).filter(from_on__lte=on).order_by().values_list("council_id").annotate(Count("pk")))
-    in_force = Affiliation.objects.filter(Q(until_on=None) | Q(until_on__gt=on), from_on__lte=on)
+    counted = dict(Residence.objects.on(on).order_by().values_list("council_id").annotate(Count("pk")))
+    in_force = Affiliation.objects.on(on)
     below: dict[int, list[int]] = {}
     for council, parent in in_force.order_by("council__name").values_list("council_id", "parent_id"):
         if council in councils:

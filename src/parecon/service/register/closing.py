@@ -22,9 +22,10 @@ from parecon.service.people.models import Residence
 from parecon.service.people.policy import Actor
 from parecon.service.people.record import once
 from parecon.service.register import acting, books
-from parecon.service.register.columns import CHANGED_BY_THE_LAW, Parties, update
+from parecon.service.register.columns import CHANGED_BY_THE_LAW, Parties
 from parecon.service.register.models import SHELF, Closing, Entry, Event, Kind, Offer, OfferState, last_event
 from parecon.service.register.outcome import Before, Preview, follows, take_over, what_of
+from parecon.service.rows import update
 
 
 class CloseMonth(NamedTuple):
@@ -68,7 +69,7 @@ def preview(month: int) -> Preview:
 def households_that_share(month: int) -> list[str]:
     """Households with an account that live somewhere at a month's end: each has one share of a windfall or a loss."""
     end = date_of(begin_us(month + 1))
-    lives = Residence.objects.filter(Q(until_on=None) | Q(until_on__gt=end), from_on__lte=end)
+    lives = Residence.objects.on(end)
     accounts = Account.objects.filter(kind=AccountKind.MEMBER, party__in=lives.values("household__party"))
     return list(accounts.order_by("number").values_list("party", flat=True))
 
@@ -116,9 +117,9 @@ def _lines(row: CloseMonth, shown: Preview, actor: Actor) -> list[Line]:
 def _write(shown: Preview, closing: Closing, actor: Actor) -> None:
     """Writes who has what now, what became of each offer, and the new prices."""
     take_over(shown, closing)
-    update(shown.passing, CHANGED_BY_THE_LAW)
-    update(shown.offers, ("state", "closing", "reason", "served", "price_mcr", "household"))
-    update(shown.kinds, ("schedule_mcr", "price_mcr"))
+    update(shown.passing, *CHANGED_BY_THE_LAW)
+    update(shown.offers, "state", "closing_id", "reason", "served_id", "price_mcr", "household")
+    update(shown.kinds, "schedule_mcr", "price_mcr")
     Event.objects.bulk_create([
         Event(act=closing.act, entry=entry, what=what_of(offer), giver=SHELF, taker=offer.member, amount_mcr=price,
               by=actor.member.party, at_us=actor.at_us) for offer, entry, price in shown.sales])

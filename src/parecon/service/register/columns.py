@@ -7,13 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from django.db import connection
-from django.db.models import Model
 
 from parecon.base.parameters import Law, in_force
 from parecon.secondhand.collectables.register import MUSEUM, NO_ONE, Gifts, Kinds, Register
 from parecon.service.desk.models import Federation
 from parecon.service.register.models import MUSEUMS, SHELF, Entry, Gift, Kind
+from parecon.service.rows import update
 
 ROOM = "secondhand.collectables"
 EXCHANGE = 0  # the row of the federation's shelf among the parties
@@ -90,7 +89,7 @@ class Table:
     def write(self, after: Register, month: int) -> None:
         """Writes what the law changed, and nothing else; things that now wait for relatives do so from this month."""
         changed = [entry for row, entry in enumerate(self.entries) if self.take_over(entry, after, row, month)]
-        update([entry for entry in changed if entry.pk], CHANGED_BY_THE_LAW)
+        update([entry for entry in changed if entry.pk], *CHANGED_BY_THE_LAW)
         Entry.objects.bulk_create([entry for entry in changed if not entry.pk])
         self._write_gifts(after.gifts)
 
@@ -119,18 +118,6 @@ class Table:
         Gift.objects.filter(pk__in=forgotten).update(remembered=False)
         Gift.objects.bulk_create([Gift(entry=self.entries[item], giver=self.parties.name(giver), month=month)
                                   for item, giver, month in left.elements()])
-
-
-def update(rows: Sequence[Model], names: Sequence[str]) -> None:
-    """Writes these fields of rows of one table, in one statement prepared once."""
-    if not rows:
-        return
-    about = rows[0]._meta
-    fields = [about.get_field(name) for name in names]
-    told = ", ".join(f"{field.column} = %s" for field in fields)
-    with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {about.db_table} SET {told} WHERE {about.pk.column} = %s",  # noqa: S608 - our names
-                           [[*(getattr(row, field.attname) for field in fields), row.pk] for row in rows])
 
 
 def as_columns(kinds: Sequence[Kind]) -> Kinds:
