@@ -120,6 +120,14 @@ def test_a_schedule_that_was_altered_is_named(file):
     assert first_difference(file).startswith("schedule of year 1, index: found [")
 
 
+@pytest.mark.parametrize("statement", [
+    "UPDATE desk_schedule SET law = json_set(law, '$.spread_permille', 99) WHERE year = 1",
+    "INSERT INTO desk_decision VALUES (1, 'd', 1, 'spread_permille', '99', 'said so', 'p-steward', 1)"])
+def test_a_schedule_under_another_law_than_the_one_decided_is_named(file, statement):
+    altered(file, statement)
+    assert first_difference(file).startswith("schedule of year 1, law: found ")
+
+
 @pytest.mark.parametrize(("statement", "named"), [
     ("UPDATE desk_monthclosed SET holding_mcr = holding_mcr + 1 WHERE month = 5", "month 5, holding_mcr"),
     ("UPDATE desk_monthclosed SET wanted = json_set(wanted, '$[0]', 99) WHERE month = 3", "month 3, "),

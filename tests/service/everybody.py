@@ -109,8 +109,9 @@ def _members(at_us):
 
 
 def _mandates(here):
-    park = Council.objects.create(code="park", name="Park", kind=CouncilKind.PARK, party=pseudonym("c"))
-    Affiliation.objects.create(council=park, parent=Council.objects.get(code=WHOLE), from_on=date_of(0))
+    for code in ("park", "garden"):  # the garden is not open yet
+        park = Council.objects.create(code=code, name=code.title(), kind=CouncilKind.PARK, party=pseudonym("c"))
+        Affiliation.objects.create(council=park, parent=Council.objects.get(code=WHOLE), from_on=date_of(0))
     for who, given in MANDATES.items():
         for number, (role, where) in enumerate(given):
             over = {"until_us": 2} if number % 2 else {"until_us": NEXT_CENTURY_US, "recalled_us": 2}

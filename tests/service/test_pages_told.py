@@ -7,7 +7,7 @@ import pytest
 from parecon.secondhand.lifecycle import State
 from parecon.service.clock import date_of, now_us
 from parecon.service.desk import intake, offers, requests, stock, transfers
-from parecon.service.desk.models import Item, Request
+from parecon.service.desk.models import Item, Request, YearClosed
 from parecon.service.people.models import Mandate, Role
 from service.page_town import BICYCLES, announced, browser, form_of, graded, send, shelved, town
 
@@ -132,3 +132,14 @@ def test_the_end_of_a_year_says_what_each_household_owes_of_a_loss(at):
     inspected(at, ("Do both brakes work?", "yes"))  # inspecting costs, and nothing is bought
     told = text(browser(at, "stu"), f"/closings/{date_of(now_us()).year}/")
     assert re.search(r"A loss of [\d.,]+ credits? is borne alike by \d+ households: each owes [\d.,]+ credit", told)
+
+
+@pytest.mark.parametrize(("left_mcr", "said"), [
+    (-63_088, "a loss: 63.088 credits, shared alike by 7 households. Each owed 9.012 credits or 9.013 credits"),
+    (63_088, "a gain: 63.088 credits, shared alike by 7 households. Each got 9.012 credits or 9.013 credits")])
+def test_the_account_of_a_year_says_what_each_got_of_a_gain_and_owed_of_a_loss(at, left_mcr, said):
+    parts = dict.fromkeys(("paid_mcr", "credited_mcr", "inspection_mcr", "holding_mcr", "transport_mcr",
+                           "shelves_before_mcr", "shelves_after_mcr"), 0)
+    YearClosed.objects.create(year=1, act="closed", result=parts, wanted=[], offered=[], shared_mcr=left_mcr,
+                              households=7, closed_us=1)
+    assert said in text(browser(at), "/years/2001/")

@@ -5,12 +5,15 @@ from types import SimpleNamespace
 import pytest
 from django.test import override_settings
 
+from parecon.secondhand.parks.uses import read_uses
 from parecon.service.answers import Refusal
 from parecon.service.clock import DAY_US, date_of, now_us
 from parecon.service.desk import transfers
 from parecon.service.desk.columns import federation, in_force
 from parecon.service.desk.models import Store
 from parecon.service.desk.stores import MOST_KM, DescribeStore, OpenStore, describe_store, open_store
+from parecon.service.ledger.models import Account
+from parecon.service.parks.models import Park, Thing
 from parecon.service.people import commands as people
 from parecon.service.people.models import Council, Done, Mandate, Role
 from service.page_town import browser, form_of, send, town
@@ -151,3 +154,36 @@ def test_it_is_said_in_german(of):
 def test_a_sole_council_is_chosen_already_where_a_household_is_added(of):
     assert form_of(browser(of.at, "tess"), "/households/add/")[1]["council"] == str(of.at.stores["south"].pk)
     assert not form_of(browser(of.at, "stu"), "/households/add/")[1].get("council")
+
+
+# --- Parks ----------------------------------------------------------------------------------------------------------
+
+def test_an_organiser_opens_a_park_on_a_page_once_and_keepers_find_what_it_can_have(of):
+    stu, ana = browser(of.at, "stu"), browser(of.at, "ana")
+    council, page = "/councils/of/garden/", "/councils/of/garden/park/open/"
+    assert page in stu.get(council).content.decode()
+    assert page not in ana.get(council).content.decode()
+    assert ana.get(page).status_code == browser(of.at, "tess").get(page).status_code == 404
+    said = {"place": "Mill Street 3", "hours": "Saturday, 9 to 12", "zone": "Europe/Berlin"}
+    where, fields = form_of(stu, page)
+    assert "Choose" in stu.post(where, fields | said | {"zone": "Europe/Nowhere"}).content.decode()
+    for _ in range(2):
+        assert stu.post(where, fields | said).url == council
+    park = Park.objects.get()
+    assert (park.council_id, park.place, park.hours, park.zone) == (of.garden, *said.values())
+    assert Account.objects.get(number=park.account).balance.posted_mcr == 0
+    assert Thing.objects.count() == len(read_uses())
+    assert stu.get(page).url == council
+    assert page not in stu.get(council).content.decode()
+
+
+def test_whoever_may_read_a_parks_account_is_led_there_from_its_council(of):
+    stu, ana = browser(of.at, "stu"), browser(of.at, "ana")
+    where, fields = form_of(stu, "/councils/of/garden/park/open/")
+    assert stu.post(where, fields | {"place": "here", "hours": "", "zone": "Europe/Berlin"}).status_code == 200
+    assert stu.post(where, fields | {"place": "here", "hours": "always", "zone": "Europe/Berlin"}).status_code == 302
+    account = "/park/accounts/garden/"
+    assert account in stu.get("/councils/of/garden/").content.decode()  # a steward
+    assert stu.get(account).status_code == 200
+    assert account not in ana.get("/councils/of/garden/").content.decode()
+    assert ana.get(account).status_code == 404

@@ -23,6 +23,7 @@ from parecon.secondhand.year_end import Books, Traded, cleared_month, kept_shelv
 from parecon.service.desk.closing import settlement
 from parecon.service.desk.columns import federation
 from parecon.service.desk.models import MonthClosed, Quote, QuoteKind, Request, YearClosed
+from parecon.service.desk.rules import law_after
 from parecon.service.desk.year import PARTS, Counts, Preview, Trade, as_trades, residents, shares_of
 from parecon.service.ledger.models import Entry
 from parecon.service.people.models import Done
@@ -150,10 +151,10 @@ def _ended(row: YearClosed, schedules: Schedules, lives: Lives, moved: _Moved, b
     stock = lives.in_stores(row.closed_us, (year + 1) * MONTHS_A_YEAR - 1, row.act)
     books = _books(said, turnover, int(moved.amount_mcr[entries].sum()), bought, brought)
     try:
-        ended = year_end(books, stock, said.durables, len(sharing), year, said.law, schedules.by_year[year + 1].law)
+        ended = year_end(books, stock, said.durables, len(sharing), year, said.law, law_after(said.row))
     except BrokenIdentity as error:
         raise Different(f"year {year}", error, "an account that is the sum of its parts") from None
-    return Preview(year, 0, said.durables.code, said.row.index, ended,
+    return Preview(year, 0, said.durables.code, said.row.index, law_after(said.row), ended,
                    shares_of(everybody, ended, (bought, brought))), turnover
 
 
@@ -187,5 +188,6 @@ def _is_as_posted(row: YearClosed, preview: Preview, schedules: Schedules) -> No
             ("offered", row.offered, ended.offered.tolist()), ("shared_mcr", row.shared_mcr, ended.left_mcr),
             ("households", row.households, len(ended.share_mcr))):
         held_to(f"year {row.year}, {name}", found, expected)
+    held_to(f"schedule of year {following.year}, law", following.law, dict(preview.next_law))
     held_to(f"schedule of year {following.year}, index", following.index, ended.index.tolist())
     held_to(f"schedule of year {following.year}, shelves_mcr", following.shelves_mcr, ended.shelves_mcr.tolist())

@@ -174,4 +174,4 @@ def _keep(preview: Preview, act: str, at_us: int) -> None:
                               offered=ended.offered.tolist(), shared_mcr=ended.left_mcr,
                               households=len(ended.share_mcr), closed_us=at_us)
     catalogue = Schedule.objects.select_related("catalogue").get(year=year).catalogue
-    founding.announce(year + 1, catalogue, ended.index.tolist(), columns.law(), at_us, ended.shelves_mcr.tolist())
+    founding.announce(year + 1, catalogue, ended.index.tolist(), preview.next_law, at_us, ended.shelves_mcr.tolist())

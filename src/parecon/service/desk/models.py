@@ -61,6 +61,25 @@ class Schedule(models.Model):
         return f"schedule of year {self.year}"
 
 
+class Decision(models.Model):
+    """That a parameter of the exchange is another one, from a year's schedule on, and why. It never changes."""
+
+    number = models.BigAutoField(primary_key=True)
+    act = models.CharField(max_length=ACT_LETTERS)
+    year = models.IntegerField()  # of the first schedule that is announced under it
+    name = models.CharField(max_length=NAME_LETTERS)
+    value = models.JSONField()
+    why = models.CharField(max_length=400)
+    by = models.CharField(max_length=PARTY_LETTERS)
+    at_us = models.BigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["act", "name"], name="a_parameter_once_in_an_act"),)
+
+    def __str__(self) -> str:
+        return f"{self.name} from year {self.year} on"
+
+
 class Store(models.Model):
     """A place of the exchange: the store of one consumer council, its area. It holds items, no credits."""
 

@@ -103,7 +103,8 @@ def account_of_year(request: HttpRequest, number: int) -> HttpResponse:
     closed = there(YearClosed.objects.filter(year=number - FIRST_YEAR).first() if 0 < number < 30_000 else None)
     least, most = ((each * closed.shared_mcr) // max(closed.households, 1) * each for each in (1, -1))
     return render(request, "desk/year.html", _of(Result(**closed.result)) | {
-        "year": number, "closed": closed, "shared": sorted({least, most})})
+        "year": number, "closed": closed, "left_mcr": abs(closed.shared_mcr),
+        "shared": sorted({abs(least), abs(most)})})
 
 
 def _of(result: Result) -> dict[str, Any]:

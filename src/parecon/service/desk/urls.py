@@ -11,6 +11,7 @@ from parecon.service.desk import (
     pages_item,
     pages_money,
     pages_requests,
+    pages_rules,
     pages_schedule,
     pages_stores,
     pages_watch,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("schedule/", pages_schedule.schedule, name="schedule"),
     path("schedule.csv", pages_schedule.schedule_csv, name="schedule-csv"),
     path("schedule/<slug:code>/", pages_schedule.good, name="good"),
+    path("rules/", pages_rules.shown, name="rules"),
     path("stores/", pages_schedule.stores, name="stores"),
     path("paper/", pages_schedule.paper, name="paper"),
     # for members: bringing
@@ -72,6 +74,7 @@ urlpatterns = [
     path("years/<int:number>/", pages_closing.account_of_year, name="year"),
     # for stewards
     path("closings/", pages_closing.closings, name="closings"),
+    path("closings/rules/", pages_rules.decide, name="decide"),
     path("closings/month/", pages_closing.close_month, name="close-month"),
     path("closings/<int:number>/", pages_closing.close_year, name="close-year"),
     # for organisers

@@ -25,6 +25,7 @@ from parecon.secondhand.year_end import Books, Stock, Traded, YearEnd, cleared_m
 from parecon.service.clock import FIRST_YEAR, month_of
 from parecon.service.desk import columns
 from parecon.service.desk.models import Event, Item, MonthClosed, Quote, QuoteKind, Request, Schedule, YearClosed
+from parecon.service.desk.rules import SOURCE, law_after
 from parecon.service.ledger import store
 from parecon.service.ledger.models import Balance, Entry
 from parecon.service.people.models import Residence
@@ -68,13 +69,15 @@ class Trade(NamedTuple):
 class Preview:
     """A year's end as it would be posted now: `ended` is the law's, `shares` says what becomes of each household.
 
-    `months_open` are how many months must be closed before; `index` [good] is this year's, `code` [good] the goods.
+    `months_open` are how many months must be closed before; `index` [good] is this year's, `code` [good] the goods,
+    `next_law` what the next schedule is announced under.
     """
 
     year: int
     months_open: int
     code: tuple[str, ...]
     index: list[float]
+    next_law: Law
     ended: YearEnd
     shares: list[Share]
 
@@ -82,7 +85,8 @@ class Preview:
     def mark(self) -> str:
         """By which a preview is known again: another one as soon as anything that would be posted is different."""
         ended = self.ended
-        said = [self.year, ended.index.tolist(), ended.shelves_mcr.tolist(), vars(ended.result), self.shares]
+        said = [self.year, dict(self.next_law), ended.index.tolist(), ended.shelves_mcr.tolist(), vars(ended.result),
+                self.shares]
         return sha256(dumps(said).encode()).hexdigest()
 
 
@@ -187,11 +191,12 @@ def preview_year(year: int) -> Preview:
         everybody = list(dict.fromkeys([*sharing, *(trade.party for trade in [*bought, *brought])]))
         row = {party: place for place, party in enumerate(everybody)}
         trades = as_trades(bought, row), as_trades(brought, row)
-        goods = columns.durables(schedule.catalogue)
+        goods, following = columns.durables(schedule.catalogue), law_after(schedule)
         ended = year_end(_books(schedule, *trades), _stock(year), goods, len(sharing), year, law_of(schedule),
-                         columns.law(), "the federation's decisions")
+                         following, SOURCE)
         left = (year + 1) * MONTHS_A_YEAR - month_to_close()
-        return Preview(year, max(0, left), goods.code, schedule.index, ended, shares_of(everybody, ended, trades))
+        return Preview(year, max(0, left), goods.code, schedule.index, following, ended,
+                       shares_of(everybody, ended, trades))
 
 
 def residents(year: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,17 @@ class BookForm(ActForm):
 
     start = forms.IntegerField(widget=forms.HiddenInput)
     hours = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10_000)
+
+
+class OpenForm(ActForm):
+    """Where a park is, when it is open, and which clock hangs on its wall."""
+
+    place = forms.CharField(label=_("Address"), max_length=200)
+    hours = forms.CharField(label=_("Opening hours"), max_length=200,
+                            help_text=_("In your own words, such as: Tuesday and Friday, 16 to 19."))
+    zone = forms.ChoiceField(label=_("By which clock?"), choices=lambda: [("", _("Choose …")), *(
+        (each, each.replace("_", " ")) for each in sorted(available_timezones()) if "/" in each)],
+                             help_text=_("Bookings are by the hour, as on a clock there."))
 
 
 class BackForm(ActForm):

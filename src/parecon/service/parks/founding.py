@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 from zoneinfo import available_timezones
 
-from parecon.secondhand.parks.uses import Uses
+from parecon.secondhand.parks.uses import Uses, read_uses
 from parecon.service.answers import Answer, Refusal
 from parecon.service.ledger import commands as ledger
 from parecon.service.ledger.law import Kind
@@ -32,7 +32,10 @@ def know_things(uses: Uses) -> None:
 
 
 def open_park(acts: Sequence[OpenPark], actor: Actor) -> list[Answer]:
-    """Organisers open parks: each gets an account that begins with nothing and may owe what its pieces cost."""
+    """Organisers open parks: each gets an account that begins with nothing and may owe what its pieces cost.
+
+    With the first park come the kinds of things that the program knows, if no others are noted yet.
+    """
     return once("park", acts, actor, lambda fresh: [_open_park(act, actor) for act in fresh])
 
 
@@ -61,6 +64,8 @@ def _open_park(act: OpenPark, actor: Actor) -> Answer:
         return Answer(Refusal.NOT_NOW)
     if act.zone not in available_timezones() or not act.place.strip() or max(len(act.place), len(act.hours)) > 200:
         return Answer(Refusal.BAD_FORM)
+    if not Thing.objects.exists():
+        know_things(read_uses())
     Park.objects.create(council=council, place=act.place, hours=act.hours, zone=act.zone,
                         account=_account(act, council, actor), began_us=whole_hour(actor.at_us, act.zone))
     tell(Deed.OPEN_PARK, [Told(act.act, council.pk, None, None, "")], actor)

@@ -22,7 +22,7 @@ from parecon.service.parks.acts import Book, Cancel, GiveBack, ShareResult, Take
 from parecon.service.parks.forms import BackForm, BookForm
 from parecon.service.parks.models import Booking, Park, Thing
 from parecon.service.parks.slots import time_of
-from parecon.service.people.policy import Actor, Power, may
+from parecon.service.people.policy import Actor, Power, may, sees_park_account
 from parecon.service.people.session import actor
 
 MOST_SHOWN = 60
@@ -176,8 +176,7 @@ def week(request: HttpRequest) -> HttpResponse:
 def _seen_by(who: Actor, code: str) -> Park:
     """A park whose account somebody may see; for others there is no page."""
     park = there(Park.objects.filter(council__code=code).select_related("council").first())
-    sees = any(may(who, each, park.council) for each in (Power.SEE_BOOKS, Power.ANNOUNCE, Power.KEEP_PARK))
-    return there(park if sees else None)
+    return there(park if sees_park_account(who, park.council) else None)
 
 
 def _mine(who: Actor) -> list[showing.Shown]:

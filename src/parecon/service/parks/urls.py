@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from parecon.service.parks import pages, pages_keeper
+from parecon.service.parks import pages, pages_keeper, pages_opening
 
 app_name = "parks"
 urlpatterns = [
@@ -24,4 +24,5 @@ urlpatterns = [
     path("park/keep/<slug:code>/bring/", pages_keeper.bring, name="bring"),
     path("park/keep/<slug:code>/join/", pages_keeper.join, name="join"),
     path("park/keep/<slug:code>/month/", pages_keeper.close_month, name="close-month"),
+    path("councils/of/<slug:code>/park/open/", pages_opening.open_park, name="open"),
 ]

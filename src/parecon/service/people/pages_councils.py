@@ -16,7 +16,7 @@ from parecon.service.people import commands as people
 from parecon.service.people import forms, seen
 from parecon.service.people.models import Affiliation, Council, Mandate, Role
 from parecon.service.people.pages import _organising, act_page, read_or_send
-from parecon.service.people.policy import POWERS, Power, above, reach
+from parecon.service.people.policy import POWERS, Power, above, reach, sees_park_account
 from parecon.service.people.session import actor
 
 
@@ -38,7 +38,7 @@ def council(request: HttpRequest, code: str) -> HttpResponse:
         "council": found, "organised": found.pk in reach(who, Power.ARRANGE_PEOPLE), "today": on,
         "parents": found.affiliations.select_related("parent").order_by("-from_on"),
         "affiliates": found.affiliates.select_related("council").order_by("council__name"),
-        "households": seen.lived_in(on).filter(council=found, from_on__lte=on).count(),
+        "households": found.residences.on(on).count(), "sees_account": sees_park_account(who, found),
         "mandates": seen.mandates(who.at_us).filter(council_id__in=above(found, on))})
 
 

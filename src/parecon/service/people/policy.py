@@ -103,6 +103,11 @@ def acting_for(actor: Actor, household: Household, council: Council) -> Refusal:
     return Refusal.ACCEPTED if own or may(actor, Power.SERVE_AT_DESK, council) else Refusal.NOT_ALLOWED
 
 
+def sees_park_account(actor: Actor, park: Council) -> bool:
+    """Whether somebody may read a park's account without belonging to it: auditors, stewards and its keepers."""
+    return any(may(actor, power, park) for power in (Power.SEE_BOOKS, Power.ANNOUNCE, Power.KEEP_PARK))
+
+
 def home(household: int, on: date) -> Council | None:
     """The consumer council to which a household belongs on a day, or will first belong after it."""
     not_over = Residence.objects.not_over(on).filter(household_id=household)

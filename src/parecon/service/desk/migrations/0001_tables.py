@@ -158,6 +158,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Decision',
+            fields=[
+                ('number', models.BigAutoField(primary_key=True, serialize=False)),
+                ('act', models.CharField(max_length=64)),
+                ('year', models.IntegerField()),
+                ('name', models.CharField(max_length=120)),
+                ('value', models.JSONField()),
+                ('why', models.CharField(max_length=400)),
+                ('by', models.CharField(max_length=64)),
+                ('at_us', models.BigIntegerField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('act', 'name'), name='a_parameter_once_in_an_act')],
+            },
+        ),
+        migrations.CreateModel(
             name='Quote',
             fields=[
                 ('number', models.BigAutoField(primary_key=True, serialize=False)),

@@ -8,8 +8,9 @@ QUOTE = ("number", "act", "item_id", "household_id", "schedule_id", "kind", "new
          "reason", "worth_mcr", "credit_mcr", "cost_mcr", "plain_mcr", "until_month", "revises_id", "findings", "why",
          "made_us")
 ONCE = ("accepted_us", "settled_year")
-KEPT = ("event", "quote", "schedule", "catalogue", "item", "request", "transfer", "monthclosed", "yearclosed", "remark")
-STAY = ("event", "schedule", "catalogue", "monthclosed", "yearclosed", "remark")
+KEPT = ("event", "quote", "schedule", "catalogue", "item", "request", "transfer", "monthclosed", "yearclosed", "remark",
+        "decision")
+STAY = ("event", "schedule", "catalogue", "monthclosed", "yearclosed", "remark", "decision")
 
 
 def differs(column, on_postgresql):
