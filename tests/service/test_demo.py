@@ -7,7 +7,7 @@ import pytest
 from parecon.secondhand.lifecycle import State
 from parecon.service.clock import begin_us, month_of
 from parecon.service.demo import PASSWORD, begin
-from parecon.service.desk.models import Event, Item, MonthClosed, Request, Store, YearClosed
+from parecon.service.desk.models import Decision, Event, Item, MonthClosed, Request, Store, YearClosed
 from parecon.service.ledger import audit
 from parecon.service.parks.models import Booking
 from parecon.service.people.models import Household, Mandate, Member, Role
@@ -42,6 +42,7 @@ def test_it_is_a_federation_of_two_hundred_with_two_years_behind_it(shown):
     assert Request.objects.filter(item=None).exists()
     assert Booking.objects.count() > 5
     assert Entry.objects.count() == 4
+    assert Decision.objects.count() == 2
     assert not Household.objects.filter(members=None).exists()
     for member in Member.objects.exclude(password=""):
         if member.has_usable_password():

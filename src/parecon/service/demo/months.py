@@ -12,7 +12,7 @@ from parecon.service.demo import in_common
 from parecon.service.demo.federation import People, all_done
 from parecon.service.demo.month import Month
 from parecon.service.demo.names import THINGS
-from parecon.service.desk import closing, intake, known, offers, paying, requests, transfers
+from parecon.service.desk import closing, intake, known, offers, paying, requests, rules, transfers
 from parecon.service.desk.checklists import questions
 from parecon.service.desk.columns import InForce, accounts, in_force
 from parecon.service.desk.models import Item, Request, Store, Transfer
@@ -26,6 +26,8 @@ FIRST_CREDIT_MCR = 600_000
 BROUGHT, WANTED = 9, 9  # things a month in each council
 LAST = 31  # day of a month
 TODAY = 100  # things of this morning are numbered from here
+DECIDED = (("spread_permille", 80), ("return_days", 21))  # for the year after this one
+WHY = "Assembly of both councils: carrying cost less than was thought, and two weeks are short in the holidays."
 GRADES = (0.25, 0.7, 0.93)  # up to which lot things are as new, good, worn; the rest is well worn
 
 
@@ -193,6 +195,8 @@ def _leave_open(month: Month) -> None:
         all_done(offers.inspect([_finding(month, now, "today", item)
                                  for item in Item.objects.filter(pk__in=items[:2]).order_by("pk")], by))
         _wait(month, code, store, by)
+    all_done(rules.decide([rules.Decide(month.name("today", "rules"), DECIDED, WHY)],
+                          month.on(LAST, month.people.steward)))
 
 
 def _wait(month: Month, code: str, store: Store, by: Actor) -> None:

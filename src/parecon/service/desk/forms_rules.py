@@ -85,5 +85,7 @@ def _field(name: str, entry: Mapping[str, Any], now: Any, following: Any) -> for
         return forms.ChoiceField(label=rule.name, help_text=rule.about, initial=following, widget=forms.RadioSelect,
                                  choices=[(each, READINGS[each]) for each in entry["choices"]])
     label = format_lazy("{} ({})", rule.name, rule.unit) if rule.unit else rule.name
+    said = [rule.about, *([_("Please write a semicolon between the numbers.")] if isinstance(now, list) else []),
+            format_lazy(_("This year: {}."), told(name, now))]
     return Numbers(name, entry, label=label, initial=written(name, following), help_text=format_lazy(
-        "{} {}", rule.about, format_lazy(_("This year: {}."), told(name, now))))
+        " ".join(["{}"] * len(said)), *said))

@@ -24,6 +24,7 @@ class Told(NamedTuple):
 
 
 PER_CENT, CREDITS, MONTHS, DAYS = _("per cent"), _("credits"), _("months"), _("days")
+ONE = {CREDITS: _("credit"), MONTHS: _("month"), DAYS: _("day")}
 RULES = {
     "spread_permille": Told(
         _("Between what one gets and the next pays"),
@@ -31,8 +32,8 @@ RULES = {
         PER_CENT, TENTHS),
     "grade_permille": Told(
         _("Worth by condition"),
-        _("What a thing in each condition is worth beside one like new, from the best to the worst, with a semicolon "
-          "between them."), PER_CENT, TENTHS),
+        _("What a thing in each condition is worth beside one like new, from the best to the worst."), PER_CENT,
+        TENTHS),
     "reduction_permille": Told(
         _("Always below the price of a new one by"),
         _("However scarce a used thing is, its worth stays so far below what a new one costs."), PER_CENT, TENTHS),
@@ -85,13 +86,14 @@ def written(name: str, value: Any) -> str:
 def told(name: str, value: Any) -> str:
     """A rule's value as people read it, with its unit.
 
-    >>> told("spread_permille", 75), told("quote_months", 2), told("appeal_reading", "the second stands")
-    ('7.5 per cent', '2 months', 'the second stands')
+    >>> told("spread_permille", 75), told("quote_months", 1), told("appeal_reading", "the second stands")
+    ('7.5 per cent', '1 month', 'the second stands')
     """
     if isinstance(value, str):
         return str(READINGS[value])
-    number = "; ".join(number_format(each, force_grouping=True) for each in _numbers(name, value))
-    return f"{number} {RULES[name].unit}".strip()
+    numbers, unit = _numbers(name, value), RULES[name].unit
+    said = "; ".join(number_format(each, force_grouping=True) for each in numbers)
+    return f"{said} {ONE.get(unit, unit) if numbers == [1] else unit}".strip()
 
 
 def _numbers(name: str, value: Any) -> list[Decimal]:
