@@ -8,7 +8,7 @@ Commands can be joined with other writing in one transaction, around them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -91,11 +91,12 @@ def post_batch(lines: Sequence[Line], at_us: int) -> list[Answer]:
     A name that stands in two lines of the batch is decided once, for the first of them.
     """
     with store.writing():
-        done = store.entries([line.act for line in lines if law.well_named(line.act)])
+        named = [line for line in lines if law.well_named(line.act)]
+        done, found = store.known([line.act for line in named], _touched(named))
         first: dict[str, Line] = {}
         for line in lines:
             first.setdefault(line.act, line)
-        made = _made([line for line in first.values() if line.act not in done], at_us)
+        made = _made([line for line in first.values() if line.act not in done], found, at_us)
     return [_again(done[line.act].number, same=_content(done[line.act]) == line[1:]) if line.act in done
             else _answer(line, first[line.act], made[line.act]) for line in lines]
 
@@ -107,10 +108,13 @@ def _answer(line: Line, first: Line, answer: Answer) -> Answer:
     return _again(answer.number, same=first == line)
 
 
-def _made(lines: Sequence[Line], at_us: int) -> dict[str, Answer]:
+def _touched(lines: Iterable[Line]) -> Iterator[int]:
+    return (account for line in lines for account in (line.debit, line.credit))
+
+
+def _made(lines: Sequence[Line], found: store.Accounts, at_us: int) -> dict[str, Answer]:
     """Decides payments that were not made before, and makes those that can be."""
     named = [line for line in lines if law.well_named(line.act, *filter(None, [line.group]))]
-    found = store.accounts(account for line in named for account in (line.debit, line.credit))
     reasons = law.decided(*_columns(named), [line.owed for line in named], found.standing)
     accepted = [line for line, reason in zip(named, reasons, strict=True) if reason == Refusal.ACCEPTED]
     answers = {line.act: Answer(Refusal.BAD_NAME) for line in lines}
@@ -123,11 +127,9 @@ def _entered(lines: Sequence[Line], found: store.Accounts, at_us: int,
     """Writes payments that are decided: entries, then balances; `freed` was held for them, by account, below 0."""
     if not lines:
         return {}
-    last = store.head()
-    rows = [Row(number, *line, at_us) for number, line in enumerate(lines, last.number + 1)]
-    store.append(rows, found.name, last)
+    rows = [Row(number, *line, at_us) for number, line in enumerate(lines, found.last.number + 1)]
     after = _after(lines, found.standing)
-    store.set_balances(after | _held(after, freed))
+    store.append(rows, found, after | _held(after, freed))
     return {row.act: Answer(Refusal.ACCEPTED, row.number) for row in rows}
 
 
@@ -164,7 +166,7 @@ def hold_batch(lines: Sequence[Line], until_us: int, at_us: int) -> list[Answer]
 def _held_for(lines: Sequence[Line], until_us: int, at_us: int) -> dict[str, Answer]:
     """Decides holds that were not made before, and makes those that can be."""
     named = [line for line in lines if law.well_named(line.act, *filter(None, [line.group]))]
-    found = store.accounts(account for line in named for account in (line.debit, line.credit))
+    found = store.accounts(_touched(named))
     answers = {line.act: Answer(Refusal.BAD_NAME) for line in lines}
     answers |= {line.act: Answer(reason) for line, reason in zip(
         named, law.held_for(*_columns(named), found.standing), strict=True)}
@@ -201,8 +203,8 @@ def resolve_batch(acts: Sequence[tuple[str, str]], wanted: HoldState, at_us: int
     with store.writing():
         resolved = {str(held.resolved_by): held for held in store.holds("resolved_by", [act for act, _ in acts])}
         holds = {held.act: held for held in store.holds("act", [hold_act for _, hold_act in acts])}
-        entered = store.entries([act for act, _ in acts]) if wanted == HoldState.POSTED else {}
-        found = store.accounts(account for held in holds.values() for account in (held.debit_id, held.credit_id))
+        entered, found = store.known([act for act, _ in acts] if wanted == HoldState.POSTED else [],
+                                     _touched(_line(held) for held in holds.values()))
         answers, now = [], []
         for act, hold_act in acts:
             answer = _resolved(act, holds.get(hold_act), hold_act, wanted, at_us, resolved, entered, found)

@@ -17,6 +17,8 @@ THE_LEDGER = 0x70617265636F6E  # the lock under which PostgreSQL writes: one wri
 AT_ONCE = 10_000  # names or numbers in one statement
 LARGEST_NUMBER = 2**63 - 1
 ROW = 'number, act, debit_id, credit_id, amount_mcr, purpose, "group", corrects_id, hold_id, owed, made_at_us'
+ENTRY = f"ledger_entry ({ROW}, previous_hash, own_hash)"
+LAST = "SELECT number, own_hash FROM ledger_entry ORDER BY number DESC LIMIT 1"
 STANDING = ("SELECT b.account_id, b.posted_mcr, b.held_mcr, a.floor_mcr, a.act, a.party, a.kind FROM ledger_balance b "
             "JOIN ledger_account a ON a.number = b.account_id WHERE b.account_id {} ORDER BY b.account_id")
 SET_BALANCE = "UPDATE ledger_balance SET posted_mcr = %s, held_mcr = %s WHERE account_id = %s"
@@ -28,8 +30,12 @@ SET_BALANCES = ("UPDATE ledger_balance b SET posted_mcr = n.posted_mcr, held_mcr
 
 @dataclass
 class Accounts:
-    """Accounts that a command touches, locked until it is done: what stands on them and whose they are, by number."""
+    """Accounts that a command touches, locked until it is done: what stands on them and whose they are, by number.
 
+    `last` is the end of the chain to which the command adds.
+    """
+
+    last: Head
     standing: dict[int, Standing] = field(default_factory=dict)
     name: dict[int, Name] = field(default_factory=dict)
 
@@ -43,25 +49,31 @@ def writing() -> Iterator[None]:
         yield
 
 
-def accounts(numbers: Iterable[int]) -> Accounts:
-    """Those of these accounts that exist, their balances locked in the order of their numbers."""
-    found = Accounts()
+def known(acts: Sequence[str], numbers: Iterable[int]) -> tuple[dict[str, Row], Accounts]:
+    """The entries that were made under these names; those of these accounts that exist, and the end of the chain.
+
+    Balances are locked in the order of the accounts' numbers.
+    """
     wanted = sorted({number for number in numbers if 0 < number <= LARGEST_NUMBER})
-    for some in _parts(wanted):
-        among, values = _among(some)
-        for number, posted, held, floor, *name in _asked(_for_update(STANDING.format(among)), values):
+    named = [_with(f"SELECT {ROW} FROM ledger_entry WHERE act {{}}", some) for some in _parts(acts)]
+    locked = [_with(_for_update(STANDING), some) for some in _parts(wanted)]
+    *rows, last = _together([*named, *locked, (LAST, [])])
+    found = Accounts(last=Head(*last[0]) if last else Head(0, START))
+    for some in rows[len(named):]:
+        for number, posted, held, floor, *name in some:
             found.standing[number] = Standing(posted, held, floor)
             found.name[number] = Name(*name)
-    return found
+    return {row[1]: Row(*row) for some in rows[:len(named)] for row in some}, found
+
+
+def accounts(numbers: Iterable[int]) -> Accounts:
+    """Those of these accounts that exist, as in `known`."""
+    return known([], numbers)[1]
 
 
 def entries(acts: Sequence[str]) -> dict[str, Row]:
     """The entries that were made under these names."""
-    found: dict[str, Row] = {}
-    for some in _parts(acts):
-        among, values = _among(some)
-        found |= {row[1]: Row(*row) for row in _asked(f"SELECT {ROW} FROM ledger_entry WHERE act {among}", values)}
-    return found
+    return known(acts, [])[0]
 
 
 def all_entries(*more: str, at_once: int = AT_ONCE) -> Iterator[list[tuple[Any, ...]]]:
@@ -86,38 +98,54 @@ def resolve(resolved: Sequence[Hold], at_us: int) -> None:
 
 def head() -> Head:
     """The end of the chain as it is now; print it, or give it to a sister council."""
-    last = _asked("SELECT number, own_hash FROM ledger_entry ORDER BY number DESC LIMIT 1", [])
-    return Head(*last[0]) if last else Head(0, START)
+    return known([], [])[1].last
 
 
-def append(rows: Sequence[Row], name: dict[int, Name], last: Head) -> None:
-    """Adds entries to the end of the chain."""
-    previous, hashed = last.own_hash, []
+def append(rows: Sequence[Row], found: Accounts, after: dict[int, Standing]) -> None:
+    """Adds entries to the end of the chain, and writes what then stands on accounts."""
+    previous, hashed = found.last.own_hash, []
     for row in rows:
-        own = own_hash(previous, row, name[row.debit], name[row.credit])
+        own = own_hash(previous, row, found.name[row.debit], found.name[row.credit])
         hashed.append((*row, previous, own))
         previous = own
-    columns = f"ledger_entry ({ROW}, previous_hash, own_hash)"
+    insert = f"INSERT INTO {ENTRY} VALUES ({_marks(hashed[0])})"
     with connection.cursor() as cursor:
-        insert = f"INSERT INTO {columns} VALUES ({_marks(hashed[0])})"
-        if len(hashed) == 1:
-            cursor.execute(insert, hashed[0])
-        elif _on_postgresql():
-            with cursor.copy(f"COPY {columns} FROM STDIN") as copy:
+        if _on_postgresql() and len(hashed) == 1:  # all of it in one way there and back
+            balances = _in_rows(after)
+            cursor.execute("; ".join([insert, *[SET_BALANCE] * len(balances)]), [*hashed[0], *sum(balances, ())])
+            return
+        if _on_postgresql():
+            with cursor.copy(f"COPY {ENTRY} FROM STDIN") as copy:
                 for each in hashed:
                     copy.write_row(each)
         else:
             cursor.executemany(insert, hashed)
+    set_balances(after)
 
 
-def set_balances(standing: dict[int, Standing]) -> None:
+def set_balances(after: dict[int, Standing]) -> None:
     """Writes what stands on accounts, in the order of their numbers."""
-    rows = [(each.posted_mcr, each.held_mcr, number) for number, each in sorted(standing.items())]
     with connection.cursor() as cursor:
         if _on_postgresql():
-            cursor.execute(SET_BALANCES, [list(column) for column in zip(*rows, strict=True)])
+            cursor.execute(SET_BALANCES, [list(column) for column in zip(*_in_rows(after), strict=True)])
         else:
-            cursor.executemany(SET_BALANCE, rows)
+            cursor.executemany(SET_BALANCE, _in_rows(after))
+
+
+def _in_rows(after: dict[int, Standing]) -> list[tuple[int, ...]]:
+    return [(each.posted_mcr, each.held_mcr, number) for number, each in sorted(after.items())]
+
+
+def _together(asked: Sequence[tuple[str, list[Any]]]) -> list[list[tuple[Any, ...]]]:
+    """What each of several statements finds; PostgreSQL is sent all at once, for the way there is most of the time."""
+    if not _on_postgresql():
+        return [_asked(statement, values) for statement, values in asked]
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(statement for statement, _ in asked), [one for _, values in asked for one in values])
+        found = [cursor.fetchall()]
+        while cursor.nextset():
+            found.append(cursor.fetchall())
+    return found
 
 
 def _asked(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -135,9 +163,11 @@ def _for_update(statement: str) -> str:
     return f"{statement} FOR UPDATE OF b" if _on_postgresql() else statement
 
 
-def _among(values: Sequence[Any]) -> tuple[str, list[Any]]:
-    """The condition that a column has one of these values, and what goes with it."""
-    return ("= ANY(%s)", [list(values)]) if _on_postgresql() else (f"IN ({_marks(values)})", list(values))
+def _with(statement: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
+    """A statement in which a column has one of these values, and what goes with it."""
+    if _on_postgresql():
+        return statement.format("= ANY(%s)"), [list(values)]
+    return statement.format(f"IN ({_marks(values)})"), list(values)
 
 
 def _marks(values: Sequence[Any]) -> str:
