@@ -74,6 +74,11 @@ BENCHMARKS = {
         smoke={"singles": 10, "lines": 20, "batches": 1},
         least={f"{engine}, {figure}": target for engine in ("SQLite", "PostgreSQL") for figure, target in (
             ("postings a second", 400), ("lines a second in batches", 20_000), ("entries a second audited", 100_000))}),
+    "lists": Benchmark(
+        "lists of 10,000 payments as files of CSV, read, checked and posted, on SQLite and on PostgreSQL",
+        "benchmarks.lists", "measure", full={"members": 2000, "lines": 10_000, "lists": 3},
+        smoke={"members": 20, "lines": 20, "lists": 1},
+        least={f"{engine}, lines of lists a second": 20_000 for engine in ("SQLite", "PostgreSQL")}),
     "pages": Benchmark(
         "50 visits a second to a federation with 100,000 items and a million entries, on SQLite and on PostgreSQL",
         "benchmarks.pages", "measure",

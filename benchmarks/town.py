@@ -50,7 +50,7 @@ def built(size: Size) -> Town:
 
     now = now_us()
     with writing():
-        stores, households, clerks = _people(size, now)
+        stores, households, clerks = people(size, now)
     draw = np.random.default_rng(4)
     town = Town(size, draw, now, month_of(now), stores, households, clerks, [])
     _entries(town)
@@ -61,7 +61,8 @@ def built(size: Size) -> Town:
 
 # --- People ---------------------------------------------------------------------------------------------------------
 
-def _people(size: Size, now_us: int) -> tuple[list[Any], list[tuple[int, str]], list[str]]:
+def people(size: Size, now_us: int) -> tuple[list[Any], list[tuple[int, str]], list[str]]:
+    """Stores, households by number and pseudonym, and each store's clerk; in an open transaction or not."""
     from parecon.service.clock import date_of
     from parecon.service.desk.founding import StoreAt, announce, found
     from parecon.service.desk.models import Schedule, Store

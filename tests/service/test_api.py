@@ -109,7 +109,7 @@ def test_what_is_too_large_or_of_too_many_parts_is_refused_with_a_sentence(at, c
 class TestWhoComesIn:
     def test_what_everybody_may_read_needs_no_token_and_everything_else_does(self, at):
         assert at
-        for path in ("/schedule", "/schedule/bicycles", "/stores"):
+        for path in ("/schedule", "/schedule/bicycles", "/stores", "/rules"):
             assert Program().get(path).status_code == 200
         assert Program().get("/estimate", good="bicycles", made=A_YEAR_AGO, grade=2).json()["taken_in"] is True
         for path in ("/me", "/things", "/account", "/desk/items", "/ledger/head", "/nothing/here"):
@@ -299,6 +299,19 @@ def test_a_steward_sees_what_a_closing_would_do_and_closes(at):
     assert steward.post("/closings/month", month=following).json()["done"] is True
     assert steward.post(f"/closings/{year}", shown=shown["shown"]).status_code == 409
     assert steward.get("/closings/1066").status_code == 404
+
+
+def test_a_steward_puts_on_record_what_everybody_reads_of_the_next_years_rules(at):
+    steward = program(at.members[3], mandate(at.members[3], Role.STEWARD))
+    before = steward.get("/rules").json()
+    decided = {"spread_permille": 80, "grade_permille": [1000, 900, 700, 300], "adjustment_response": 0.5}
+    assert steward.post("/closings/rules", rules=decided, why="voted").json()["done"] is True
+    after = Client().get("/api/rules").json()
+    assert after == before | {"next_rules": before["rules"] | decided}
+    assert after["next_year"] == after["year"] + 1
+    for cannot in ({"spread_permille": "80"}, {"mode": "true-up"}, {}, {"grade_permille": [1, 2, 3, 4]}):
+        assert steward.post("/closings/rules", rules=cannot, why="voted").status_code == 422
+    assert program(at.members[2]).post("/closings/rules", rules=decided, why="voted").status_code in {401, 403, 404}
 
 
 def test_the_document_and_the_page_tell_of_every_address(at):

@@ -33,7 +33,8 @@ PASSWORD = "between-us-and-the-pump"  # noqa: S105 - of nobody
 CARD = card_with_check("4F7K2M9")
 OPEN_TO_ALL = {"face:sign-in", "face:sign-out", "face:language", "face:invitation"}
 PUBLISHED = {"desk:schedule", "desk:schedule-csv", "desk:good", "desk:stores", "desk:years", "desk:year",
-             "desk:paper", "desk:rules", "api:schedule", "api:good", "api:estimate", "api:stores", "api:openapi-json"}
+             "desk:paper", "desk:rules", "api:schedule", "api:good", "api:estimate", "api:stores", "api:rules_told",
+             "api:openapi-json"}
 
 
 @pytest.fixture

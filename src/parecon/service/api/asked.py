@@ -19,6 +19,7 @@ from parecon.service.api.values import (
     Month,
     Number,
     Reason,
+    Rules,
     Title,
     Why,
 )
@@ -110,6 +111,13 @@ class YearAct(ActOnly):
     """The mark of the preview that was shown: exactly that is posted."""
 
     shown: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Deciding(ActOnly):
+    """Rules that are others from the next schedule on, who decided it and why."""
+
+    rules: Rules
+    why: Reason
 
 
 class Booking(ActOnly):

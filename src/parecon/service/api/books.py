@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from ninja.errors import HttpError
 
-from parecon.service.api.asked import MonthAct, Paying, YearAct
+from parecon.service.api.asked import Deciding, MonthAct, Paying, YearAct
 from parecon.service.api.door import READ, WRITTEN, acts, answered, reaches_all
 from parecon.service.api.telling import account_in, mcr_of, month_read, month_written
 from parecon.service.api.told import Problem, Statement
 from parecon.service.api.values import Month, Number
 from parecon.service.clock import FIRST_YEAR
-from parecon.service.desk import closing, remarks, year
+from parecon.service.desk import closing, remarks, rules, year
 from parecon.service.desk.models import MonthClosed, Schedule, YearClosed
 from parecon.service.desk.pages import in_force
 from parecon.service.desk.pages_books import _name_seen as name_seen
@@ -93,6 +93,14 @@ def close_month(request: HttpRequest, sent: MonthAct) -> Any:
     in_force()
     who = reaches_all(request, Power.ANNOUNCE)
     return answered(closing.close_month([closing.CloseMonth(sent.act, month_read(sent.month))], who)[0])
+
+
+@router.post("/closings/rules", response=WRITTEN)
+def decide(request: HttpRequest, sent: Deciding) -> Any:
+    """Puts on record what the federation has decided for the next schedule; the number is the year that begins it."""
+    in_force()
+    who = reaches_all(request, Power.ANNOUNCE)
+    return answered(rules.decide([rules.Decide(sent.act, tuple(sorted(sent.rules.items())), sent.why)], who)[0])
 
 
 @router.get("/closings/{number}", response={200: Preview, **READ})

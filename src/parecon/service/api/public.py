@@ -10,11 +10,11 @@ from ninja import Query, Router
 
 from parecon.service.api.door import OPEN
 from parecon.service.api.telling import good_number, month_read, month_written
-from parecon.service.api.told import Estimated, Good, Goods, Shelf
+from parecon.service.api.told import Estimated, Good, Goods, RulesToldOf, Shelf
 from parecon.service.api.values import Code, Grade, Month
 from parecon.service.clock import FIRST_YEAR
-from parecon.service.desk import search, showing
-from parecon.service.desk.models import Store
+from parecon.service.desk import rules, search, showing
+from parecon.service.desk.models import Schedule, Store
 from parecon.service.desk.offers import OLDEST_MONTHS
 from parecon.service.desk.pages import in_force
 from parecon.service.ledger.books import credits_of
@@ -40,6 +40,15 @@ def good(request: HttpRequest, good: Code) -> Any:  # noqa: ARG001 - ninja's nam
     return {"code": good, "name": showing.name(now, which), "life_months": life,
             "new_price": credits_of(int(now.durables.new_price_mcr[which])), "worth": tables[0], "gets": tables[1],
             "pays": tables[2], "taken_in": (showing.taken_in(now, which)[:life] > 0).tolist()}
+
+
+@router.get("/rules", response={200: RulesToldOf, **OPEN})
+def rules_told(request: HttpRequest) -> Any:  # noqa: ARG001 - ninja's name
+    """The rules of the exchange: those of this year, and those that the next schedule will be announced under."""
+    now, last = in_force(), Schedule.objects.select_related("catalogue").latest("year")
+    following = rules.law_after(last)
+    return {"year": FIRST_YEAR + now.schedule.year, "rules": {name: now.law[name] for name in rules.VOTED},
+            "next_year": FIRST_YEAR + last.year + 1, "next_rules": {name: following[name] for name in rules.VOTED}}
 
 
 @router.get("/estimate", response={200: Estimated, **OPEN})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ninja import Schema
 
+from parecon.service.api.values import Rules
+
 
 class Done(Schema):
     """What came of an act: whether it is done, was done before, why not, a sentence, and what it made or changed."""
@@ -126,6 +128,15 @@ class Goods(Schema):
     year: int
     mode: str
     goods: list[str]
+
+
+class RulesToldOf(Schema):
+    """The rules that the federation can decide, by their names in the law: this year's, and the next schedule's."""
+
+    year: int
+    rules: Rules
+    next_year: int
+    next_rules: Rules
 
 
 class Estimated(Schema):

@@ -24,6 +24,9 @@ Day = Annotated[str, StringConstraints(pattern=r"^2[0-9]{3}-(0[1-9]|1[0-2])-(0[1
 Credits = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,3})?$"), Field(
     description="Credits with a point before at most three decimals.", examples=["12.500"])]
 Grade = Annotated[int, Field(ge=1, le=5)]
+Rules = Annotated[dict[Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")],
+                       int | float | Annotated[str, StringConstraints(max_length=40)] | list[int]], Field(
+    description="Rules by their names in the law, in its units.", examples=[{"spread_permille": 80}])]
 Hours = Annotated[int, Field(ge=1, le=10_000)]
 Card = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{8,12}$"), Field(examples=["4F7K-2M9W"])]
 Cursor = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,19}-[0-9]{1,19}$")]
