@@ -182,12 +182,13 @@ def _summed(columns: Sequence[Sequence[int]], goods: int) -> Counts:
 
 
 def _is_as_posted(row: YearClosed, preview: Preview, schedules: Schedules) -> None:
-    ended, following = preview.ended, schedules.by_year[row.year + 1].row
+    ended, said = preview.ended, schedules.by_year[row.year + 1]
+    following = said.row
     for name, found, expected in (
             ("result", row.result, vars(ended.result)), ("wanted", row.wanted, ended.wanted.tolist()),
             ("offered", row.offered, ended.offered.tolist()), ("shared_mcr", row.shared_mcr, ended.left_mcr),
             ("households", row.households, len(ended.share_mcr))):
         held_to(f"year {row.year}, {name}", found, expected)
-    held_to(f"schedule of year {following.year}, law", following.law, dict(preview.next_law))
+    held_to(f"schedule of year {following.year}, law", dict(said.law), dict(preview.next_law))
     held_to(f"schedule of year {following.year}, index", following.index, ended.index.tolist())
     held_to(f"schedule of year {following.year}, shelves_mcr", following.shelves_mcr, ended.shelves_mcr.tolist())
