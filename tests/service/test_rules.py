@@ -3,12 +3,12 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from desk_town import MONTH, shelved
+from desk_town import DAY, MONTH, act, shelved
 from parecon.audit.replay import replayed
 from parecon.base.parameters import declared
 from parecon.service.answers import Refusal
 from parecon.service.clock import begin_us, date_of, now_us
-from parecon.service.desk import year
+from parecon.service.desk import requests, year
 from parecon.service.desk.columns import in_force
 from parecon.service.desk.models import Decision, Schedule, YearClosed
 from parecon.service.desk.rules import VOTED, Decide, decide
@@ -52,6 +52,19 @@ def test_a_year_under_other_rules_is_accounted_for(of):
     of.close(*range(MONTH, DECEMBER + 1))
     assert of.end().done
     assert replayed([])["counted_anew"]
+
+
+@pytest.mark.parametrize(("days", "after", "reason"), [(0, 6, 0), (0, 15, Refusal.OVER), (60, 15, Refusal.OVER)])
+def test_what_was_bought_in_a_year_can_be_brought_back_as_was_promised_then(of, days, after, reason):
+    item, december = shelved(of.town, ANA, good=0, months=24, grade=0), begin_us(DECEMBER + 1) - 2 * DAY
+    assert decided(of, return_days=days).done
+    asked = requests.Ask(act(), of.town.home(CLEO), 0, of.town.stores[0], item.pk)
+    number = requests.ask([asked], of.town.of(CLEO, december))[0].number
+    assert requests.hand_over([requests.HandOver(act(), number)], of.town.clerk(december))[0].done
+    of.close(*range(MONTH, DECEMBER + 1))
+    assert of.end().done
+    back = requests.BringBack(act(), number, "it does not roll")
+    assert requests.bring_back([back], of.town.clerk(december + after * DAY))[0].reason == reason
 
 
 def test_what_stands_on_shelves_at_the_years_end_is_worth_what_the_next_schedule_says(of):

@@ -20,7 +20,7 @@ from parecon.service.clock import month_of
 from parecon.service.desk import columns
 from parecon.service.desk.models import Quote, QuoteKind, Request, Schedule
 from parecon.service.desk.offers import KINDS
-from parecon.service.desk.year import law_of
+from parecon.service.desk.rules import law_of
 
 SAID = ("reason", "worth_mcr", "credit_mcr", "cost_mcr", "plain_mcr", "until_month", "new_price_mcr")
 ASKED = ("number", "act", "schedule_id", "kind", "item__good", "age_months", "grade", "made_us")

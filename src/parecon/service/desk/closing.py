@@ -24,11 +24,11 @@ from parecon.service.clock import month_of
 from parecon.service.desk import columns, founding, money
 from parecon.service.desk.deeds import Step, possible, record
 from parecon.service.desk.models import Item, MonthClosed, Quote, Request, Schedule, YearClosed
+from parecon.service.desk.rules import law_of
 from parecon.service.desk.year import (
     IN_STORES,
     Preview,
     counted,
-    law_of,
     month_to_close,
     preview_year,
     stock,

@@ -198,9 +198,9 @@ def hand_over(request: HttpRequest, number: int) -> HttpResponse:
 def receipt(request: HttpRequest, number: int) -> HttpResponse:
     """The receipt of something handed over, to print at the desk."""
     now, who = in_force(), actor(request)
-    kept = there(Request.objects.select_related("item", "store__council", "household").filter(
+    kept = there(Request.objects.select_related("item", "store__council", "household", "schedule").filter(
         number=number, store__in=seen.desks(who), state=RequestState.SERVED).first() if number < 2**63 else None)
     return render(request, "desk/receipt_over.html", {
         "asked": kept, "household": showing.households([kept.household.party])[kept.household.party],
         "name": showing.title(now, kept.item) if kept.item else showing.name(now, kept.good),
-        "days": now.law["return_days"]})
+        "days": requests.bought_under(kept)["return_days"]})

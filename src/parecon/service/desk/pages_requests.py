@@ -83,7 +83,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def _told(each: Request, now: InForce, who: Actor) -> dict[str, Any]:
     thing = each.item or each.wanted
-    until_us = back_until_us(each, now)
+    until_us = back_until_us(each)
     return {"asked": each, "name": showing.title(now, thing) if thing else showing.name(now, each.good),
             "state": showing.stands(each), "item": each.item,
             "on_its_way": bool(each.item and each.item.state == State.IN_TRANSFER),
@@ -91,13 +91,13 @@ def _told(each: Request, now: InForce, who: Actor) -> dict[str, Any]:
             "back_until_us": until_us if until_us and who.at_us <= until_us else None}
 
 
-def back_until_us(each: Request, now: InForce) -> int | None:
+def back_until_us(each: Request) -> int | None:
     """Until when what was fetched may be brought back, if it was not as described."""
     if each.state != RequestState.SERVED or each.ended_us is None:
         return None
-    if not requests.may_come_back(each, each.ended_us, now):
+    if not requests.may_come_back(each, each.ended_us):
         return None
-    return each.ended_us + int(now.law["return_days"]) * DAY_US
+    return each.ended_us + int(requests.bought_under(each)["return_days"]) * DAY_US
 
 
 @require_POST

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from django.db.models import Q
 
+from parecon.base.parameters import Law
 from parecon.secondhand.acts import Refusal as Unserved
 from parecon.secondhand.law import returnable
 from parecon.secondhand.lifecycle import Deed, RequestState, State
@@ -21,6 +22,7 @@ from parecon.service.desk.columns import InForce
 from parecon.service.desk.deeds import Step, possible, record
 from parecon.service.desk.known import end_of_the_line, fits, known_items, known_stores
 from parecon.service.desk.models import Item, Request, Store
+from parecon.service.desk.rules import law_of
 from parecon.service.ledger import commands as ledger
 from parecon.service.ledger.law import HoldState
 from parecon.service.ledger.models import Entry
@@ -232,18 +234,24 @@ def _not_to_be_returned(row: BringBack, request: Request | None, permits: Permit
     if (request.state != RequestState.SERVED or request.ended_us is None or item is None
             or item.holder != request.household.party or not possible(item, Deed.BRING_BACK) or _bought_again(request)):
         return Refusal.NOT_NOW
-    if not may_come_back(request, permits.actor.at_us, now):
+    if not may_come_back(request, permits.actor.at_us):
         return Refusal.OVER
     worst = now.announced.worth_mcr.shape[2] - 1
     good = 0 < len(row.why.strip()) <= 400 and (row.grade is None or fits(row.grade, 0, worst))
     return Refusal.ACCEPTED if good else Refusal.BAD_FORM
 
 
-def may_come_back(request: Request, at_us: int, now: InForce) -> bool:
+def may_come_back(request: Request, at_us: int) -> bool:
     """Whether the law lets a buyer bring back what was fetched for a request, at a time."""
-    days = (at_us - (request.ended_us or 0)) / DAY_US
-    trued_up = request.settled_year is not None and now.law["mode"] == "true-up"
-    return bool(returnable(np.array([days]), np.array([trued_up]), int(now.law["return_days"]))[0])
+    law, days = bought_under(request), (at_us - (request.ended_us or 0)) / DAY_US
+    trued_up = request.settled_year is not None and law["mode"] == "true-up"
+    return bool(returnable(np.array([days]), np.array([trued_up]), int(law["return_days"]))[0])
+
+
+def bought_under(request: Request) -> Law:
+    """The law under which what was kept for a request was priced: what it promised holds, also when years change."""
+    assert request.schedule is not None, "it was priced"
+    return law_of(request.schedule)
 
 
 def _bought_again(request: Request) -> bool:

@@ -67,6 +67,11 @@ def can_be(values: tuple[tuple[str, Any], ...], last: Schedule) -> bool:
     return True
 
 
+def law_of(schedule: Schedule) -> Law:
+    """The law under which a schedule was announced."""
+    return in_force("secondhand", schedule.law, "the schedule")
+
+
 def law_after(schedule: Schedule) -> Law:
     """The law under which the schedule after this one is announced: this one's, and what was decided for then."""
     decided = Decision.objects.filter(year=schedule.year + 1).order_by("number").values_list("name", "value")

@@ -80,13 +80,14 @@ def open_requests(household: Household) -> list[Request]:
 
 def ended_requests(household: Household, count: int = HISTORY) -> list[Request]:
     """What became of the household's latest other requests."""
-    return list(household.requests.exclude(state__in=OPEN).select_related("store__council", "item")
+    return list(household.requests.exclude(state__in=OPEN).select_related("store__council", "item", "schedule")
                 .order_by("-number")[:count])
 
 
 def own_request(household: Household, number: int) -> Request | None:
     """A request of the household."""
-    return household.requests.select_related("store__council", "item", "wanted").filter(number=number).first()
+    found = household.requests.select_related("store__council", "item", "wanted", "schedule")
+    return found.filter(number=number).first()
 
 
 def history(item: Item) -> list[Event]:

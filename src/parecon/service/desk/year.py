@@ -14,7 +14,7 @@ import numpy.typing as npt
 from django.db.models import Count, Q, QuerySet, Sum
 
 from parecon.base.clock import MONTHS_A_YEAR
-from parecon.base.parameters import Law, in_force
+from parecon.base.parameters import Law
 from parecon.base.postings import Amounts
 from parecon.secondhand import law as rules
 from parecon.secondhand.acts import Purpose
@@ -25,7 +25,7 @@ from parecon.secondhand.year_end import Books, Stock, Traded, YearEnd, cleared_m
 from parecon.service.clock import FIRST_YEAR, month_of
 from parecon.service.desk import columns
 from parecon.service.desk.models import Event, Item, MonthClosed, Quote, QuoteKind, Request, Schedule, YearClosed
-from parecon.service.desk.rules import SOURCE, law_after
+from parecon.service.desk.rules import SOURCE, law_after, law_of
 from parecon.service.ledger import store
 from parecon.service.ledger.models import Balance, Entry
 from parecon.service.people.models import Residence
@@ -91,11 +91,6 @@ class Preview:
 
 
 # --- Counted --------------------------------------------------------------------------------------------------------
-
-def law_of(schedule: Schedule) -> Law:
-    """The law under which a schedule was announced."""
-    return in_force("secondhand", schedule.law, "the schedule")
-
 
 def stock(items: Sequence[tuple[int, int, int | None]], month: int) -> Stock:
     """Things in stores as the law sees them in a month: their good, when they were made, their grade."""
