@@ -166,6 +166,8 @@ def years(album: Album) -> None:
     album.take(page, "year-desktop")
     page.goto("/closings/")
     album.take(page, "closings-desktop")
+    page.goto("/rules/")
+    album.take(page, "rules-desktop")
     page.goto("/books/end/")
     album.take(page, "end-of-books-desktop")
 

@@ -77,6 +77,10 @@ class Telephone:
         for text in texts:
             self.page.get_by_text(text).first.wait_for()
 
+    def reads_another(self, where, text):
+        """Whether something else stands there, now or in a moment."""
+        self.page.locator(where).first.filter(has_not_text=text).wait_for()
+
     def credits(self, of=".figure"):
         """The amount that stands there, in milli-credits."""
         whole, rest = re.search(r"([\d,]+)\.(\d+) credits?", self.page.locator(of).first.inner_text()).groups()

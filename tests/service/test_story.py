@@ -155,3 +155,29 @@ def test_a_bicycle_handed_in_is_received_in_another_area_and_the_ledger_verifies
     story.books_are_whole()
     assert story.balance(giver) == had[giver] + quote
     assert story.balance(taker) == had[taker] - price
+
+
+def test_what_is_said_is_reckoned_and_searched_at_once_or_when_a_button_is_pressed(story):
+    with story.telephone("a member in Riverside") as of:
+        of.page.goto("/schedule/")
+        of.chooses("What is it?", "bicycle")
+        of.ticks("In what condition", "good")
+        if not story.javascript:
+            of.presses("Show what it is worth")
+        of.reads("You would get about")
+        of.page.wait_for_url("**good=4**")
+        first, before = of.credits(), of.page.locator(".figure").first.inner_text()
+        of.ticks("In what condition", "worn")
+        if not story.javascript:
+            of.presses("Show what it is worth")
+        of.page.wait_for_url("**grade=2**")
+        of.reads_another(".figure", before)
+        assert of.credits() < first
+
+        of.page.goto("/find/?good=4")
+        of.page.get_by_text("Change the search").click()
+        of.fills_in("At most how many credits?", "1")
+        if not story.javascript:
+            of.presses("Search")
+        of.reads("There is none like this at present")
+        of.page.wait_for_url("**most=1**")
