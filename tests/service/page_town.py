@@ -43,10 +43,10 @@ class Town:
         return Account.objects.get(party=party).balance.posted_mcr
 
 
-def town():
+def town(changes=None):
     """The federation, founded two months ago."""
     at_us = now_us() - 60 * DAY_US
-    found("Town", [StoreAt("north", "North"), StoreAt("south", "South", 3.0, 4.0)], at_us)
+    found("Town", [StoreAt("north", "North"), StoreAt("south", "South", 3.0, 4.0)], at_us, changes=changes)
     stores = {store.council.code: store for store in Store.objects.select_related("council")}
     asked = [NewHousehold(f"home-{name}", stores[LIVES.get(name, "north")].pk, (Person(name.title()),), date_of(at_us))
              for name in NAMES]

@@ -39,6 +39,8 @@ from parecon.service.people.models import Council, Household, Mandate, Residence
 from parecon.service.people.policy import Actor
 from parecon.service.register import commands as register
 from parecon.service.register import stores
+from service.page_town import browser
+from service.page_town import town as page_town
 from several import at_once
 
 YEAR, JANUARY, DECEMBER = 26, MONTH - 2, MONTH + 9
@@ -397,3 +399,12 @@ def test_what_was_trued_up_is_not_brought_back_for_what_was_paid_on_the_day(book
     [answer] = requests.bring_back([requests.BringBack(act(), bought.pk, "the brakes")],
                                    Actor(clerk.member, begin_us(DECEMBER + 1)))
     assert answer.reason == Refusal.OVER
+
+
+def test_in_german_an_index_is_written_with_a_comma(books):
+    assert books
+    client = browser(page_town(), "stu")
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+    page = client.get(f"/closings/{2000 + Schedule.objects.get().year}/").content.decode()
+    assert ">1,000</td>" in page
+    assert ">1.000</td>" not in page

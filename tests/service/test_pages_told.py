@@ -7,8 +7,11 @@ import pytest
 from parecon.secondhand.lifecycle import State
 from parecon.service.clock import date_of, now_us
 from parecon.service.desk import intake, offers, requests, stock, transfers
-from parecon.service.desk.models import Item, Request, YearClosed
-from parecon.service.people.models import Mandate, Role
+from parecon.service.desk.models import Item, Request, Store, YearClosed
+from parecon.service.face import at_work
+from parecon.service.parks import founding as opening
+from parecon.service.parks.acts import OpenPark
+from parecon.service.people.models import Council, Mandate, Role
 from service.page_town import BICYCLES, announced, browser, form_of, graded, send, shelved, town
 
 
@@ -143,3 +146,77 @@ def test_the_account_of_a_year_says_what_each_got_of_a_gain_and_owed_of_a_loss(a
     YearClosed.objects.create(year=1, act="closed", result=parts, wanted=[], offered=[], shared_mcr=left_mcr,
                               households=7, closed_us=1)
     assert said in text(browser(at), "/years/2001/")
+
+
+@pytest.mark.parametrize(("about", "said"), [
+    ({}, "North"), ({"address": "Main Street 1"}, "North, Main Street 1"), ({"hours": "Tuesdays"}, "North (Tuesdays)"),
+    ({"address": "Main Street 1", "hours": "Tuesdays"}, "North, Main Street 1 (Tuesdays)")])
+def test_a_store_is_told_with_its_address_and_hours_as_far_as_there_are_any(at, about, said):
+    Store.objects.update(**{"address": "", "hours": ""} | about)
+    coming, item = announced(at), shelved(at, "stu")
+    assert f"bring it to {said}. Show" in text(browser(at, "ana"), f"/things/{coming.label}/")
+    row = requests.Ask("ask", at.home("ben"), BICYCLES, at.stores["north"].pk, item.pk)
+    assert requests.ask([row], at.actor("ben"))[0].done
+    assert f"Fetch it at {said}, until" in text(browser(at, "ben"), "/requests/")
+
+
+@pytest.mark.parametrize(("reading", "said"), [
+    ("the second stands", "What it finds stands then"), ("the better stands", "the better one for you stands then")])
+def test_who_asked_for_a_second_inspection_is_not_told_to_answer(books, reading, said):
+    assert books
+    at = town({"secondhand": {"appeal_reading": reading}})
+    item = graded(at)
+    ana, page = browser(at, "ana"), f"/things/{item.label}/"
+    assert "the offer does not change in that time" in text(ana, page)
+    assert "Waits for your answer" in text(ana, "/things/")
+    assert send(ana, page, f"{page}ask-again/").status_code == 302
+    for told in (text(ana, place) for place in ("/", "/things/", page)):
+        assert "you asked for a second inspection" in told
+        assert "aits for your answer" not in told
+    told = text(ana, page)
+    assert said in told
+    assert "Nothing is decided until then" in told
+    assert "the offer does not change" not in told
+    assert "Accept: " in told
+
+
+def test_a_price_on_the_shelf_is_told_of_what_was_taken_in_and_is_not_gone(at):
+    on_shelf = "Price on the shelf"
+    clerk, waits, item = browser(at, "cleo"), graded(at), shelved(at, "stu")
+    page = f"/desk/things/{item.label}/"
+    assert on_shelf not in text(clerk, f"/desk/things/{waits.label}/")
+    assert on_shelf in text(clerk, page)
+    assert stock.to_repair([stock.ToRepair("off", item.pk, "brakes")], at.actor("cleo"))[0].done
+    assert on_shelf in text(clerk, page)
+    assert stock.recycle([stock.Recycle("gone", item.pk, "bent")], at.actor("cleo"))[0].done
+    assert on_shelf not in text(clerk, page)
+
+
+def park_without_things(at):
+    """A park that Stu opened and Tess keeps."""
+    council = Council.objects.create(code="cellar", name="Cellar", kind="park", party="c-cellar")
+    for who, role in (("stu", Role.ORGANISER), ("tess", Role.KEEPER)):
+        Mandate.objects.create(member=at.members[who], council=council, role=role, from_us=0, until_us=2**62,
+                               given_by="machine")
+    opened = OpenPark("park", council.pk, "Cellar of 12", "always", "Europe/Berlin")
+    assert opening.open_park([opened], at.actor("stu"))[0].done
+
+
+def test_a_park_that_has_nothing_yet_says_so(at):
+    park_without_things(at)
+    told = text(browser(at, "tess"), "/park/keep/cellar/")
+    assert "Nothing yet: what members bring stands here." in told
+    assert "How it stands" not in told
+
+
+def test_whoever_holds_a_mandate_finds_its_work_on_the_first_page(at, monkeypatch):
+    park_without_things(at)
+    for who, places in (("stu", ["/closings/", "/accounts/"]), ("ari", ["/accounts/"]),
+                        ("tess", ["/payments/", "/park/keep/cellar/", "/accounts/"])):
+        work = text(browser(at, who), "/").partition('id="work"')[2].partition("</section>")[0]
+        assert re.findall(r'<li><a href="([^"]+)"', work)[:len(places)] == places, who
+    assert 'id="work"' not in text(browser(at, "ben"), "/")
+    monkeypatch.setattr(at_work, "next_to_close", lambda _: {"month": 324, "is_over": True, "year_first": True})
+    assert '<a href="/closings/2026/">Look at the end of 2026</a>' in text(browser(at, "stu"), "/")
+    monkeypatch.setattr(at_work, "next_to_close", lambda _: {"month": 324, "is_over": False, "year_first": False})
+    assert "/closings/" not in text(browser(at, "stu"), "/").partition('id="work"')[2].partition("</section>")[0]

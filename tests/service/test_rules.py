@@ -191,3 +191,25 @@ def test_every_rule_of_the_law_that_can_be_decided_has_words_and_is_read_as_it_i
     for name in VOTED:
         assert told(name, declared("secondhand")[name]["value"])
         assert written(name, declared("secondhand")[name]["value"])
+
+
+def test_a_decision_that_a_later_one_replaced_says_so_and_all_find_the_page_before_signing_in(at):
+    stu, stranger = browser(at, "stu"), browser(at)
+    assert 'href="/rules/"' in stranger.get("/sign-in/").content.decode()
+    assert send(stu, "/closings/rules/", spread_permille="7.5", why="first").status_code == 302
+    assert send(stu, "/closings/rules/", quote_months="3", why="another rule").status_code == 302
+    assert "replaced later" not in stranger.get("/rules/").content.decode()
+    assert send(stu, "/closings/rules/", spread_permille="8.5", why="second").status_code == 302
+    rows = stranger.get("/rules/").content.decode().split("<tr>")
+    assert [row.split("</td>")[-2].rpartition(">")[2] for row in rows if "replaced later" in row] == ["first"]
+
+
+def test_the_end_of_a_year_says_which_rules_are_others_in_the_next(at):
+    stu, page = browser(at, "stu"), f"/closings/{2000 + Schedule.objects.get().year}/"
+    assert "Rules for the next year" not in stu.get(page).content.decode()
+    assert send(stu, "/closings/rules/", spread_permille="7.5", why=WHY).status_code == 302
+    told_there = stu.get(page).content.decode()
+    name = RULES["spread_permille"].name
+    assert f"<li>{name}: 10 per cent → <strong>7.5 per cent</strong></li>" in told_there
+    assert told_there.count(" → ") == 1
+    assert 'href="/rules/"' in told_there

@@ -93,6 +93,11 @@ class Store(models.Model):
     def __str__(self) -> str:
         return self.council.name
 
+    @property
+    def where(self) -> str:
+        """Its name, with its address and opening hours as far as they are known: where a sentence sends people."""
+        return ", ".join(filter(None, (str(self), self.address))) + (f" ({self.hours})" if self.hours else "")
+
 
 class Item(models.Model):
     """A thing, from the day a member announces it: what it is, in which state, who holds it, where it is."""

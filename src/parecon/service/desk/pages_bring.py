@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parecon.secondhand.acts import SENTENCES, Refusal
 from parecon.secondhand.lifecycle import Deed, State, possible
 from parecon.service.desk import asking, intake, offers, seen, showing, stock, words
+from parecon.service.desk.columns import InForce
 from parecon.service.desk.forms import Announcing, Described
 from parecon.service.desk.forms_desk import Picture
 from parecon.service.desk.models import Item, Quote, QuoteKind
@@ -56,9 +57,11 @@ def things(request: HttpRequest) -> HttpResponse:
     mine = seen.things_on_the_way_in(who.household)
     quotes = seen.quotes_of(mine)
     rows = [(told, quotes[told.item.pk][-1] if quotes[told.item.pk] else None) for told in showing.own(now, mine)]
+    again = asking.asked_again(quotes)
+    waits = {item.pk for item in mine if item.state == State.GRADED and item.pk not in again}
     return render(request, "desk/things.html", {
-        "waiting": [row for row in rows if row[0].item.state == State.GRADED],
-        "others": [row for row in rows if row[0].item.state != State.GRADED]})
+        "waiting": [row for row in rows if row[0].item.pk in waits],
+        "others": [row for row in rows if row[0].item.pk not in waits]})
 
 
 @require_safe
@@ -68,22 +71,23 @@ def thing(request: HttpRequest, label: str) -> HttpResponse:
     item = there(seen.own(who.household, label))
     quotes = seen.quotes_of([item])[item.pk]
     offer, before = (quotes[-1] if quotes else None), (quotes[-2] if len(quotes) > 1 else None)
-    told = _offer(now.month, offer, before) if offer and item.state == State.GRADED else {}
+    told = _offer(now, offer, before) if offer and item.state == State.GRADED else {}
     return render(request, "desk/thing.html", told | {
         "told": showing.own(now, [item])[0], "item": item, "photos": seen.photos(item), "form": ActForm(),
         "estimate": offer if offer and offer.kind == QuoteKind.ESTIMATE else None, "state": State(item.state).name,
         "deeds": {deed.name for deed in possible(State(item.state))}, "events": _told(seen.history(item))})
 
 
-def _offer(month: int, offer: Quote, before: Quote | None) -> dict[str, Any]:
+def _offer(now: InForce, offer: Quote, before: Quote | None) -> dict[str, Any]:
     """What the page of a decision says of a quote and of the one before it."""
     return {"offer": offer, "before": before, "refused": SENTENCES[Refusal(offer.reason)] if offer.reason else "",
             "grade": words.grade_name(offer.grade), "age": showing.age(offer.age_months),
-            "grade_before": before and words.grade_name(before.grade), "over": month > offer.until_month,
+            "grade_before": before and words.grade_name(before.grade), "over": now.month > offer.until_month,
             "age_before": before and showing.age(before.age_months),
             "differs": bool(before and before.credit_mcr != offer.credit_mcr),
             "same": bool(before and (before.grade, before.age_months) == (offer.grade, offer.age_months)),
-            "asked_again": offer.item_id in asking.asked_again([offer.item_id])}
+            "asked_again": offer.item_id in asking.asked_again([offer.item_id]),
+            "second_stands": now.law["appeal_reading"] == "the second stands"}
 
 
 def _told(events: list[Any]) -> list[tuple[int, str, Any]]:

@@ -8,16 +8,19 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parecon.base.clock import MONTHS_A_YEAR
+from parecon.base.parameters import Law
 from parecon.base.postings import MCR_A_CREDIT
 from parecon.secondhand.settlement import Result
 from parecon.service.clock import FIRST_YEAR, begin_us
-from parecon.service.desk import closing, columns, figures, showing, year
+from parecon.service.desk import closing, columns, figures, rules, showing, year
 from parecon.service.desk.models import MonthClosed, Schedule, YearClosed
 from parecon.service.desk.pages import actor, in_force, pressed
+from parecon.service.desk.rules_told import RULES, told
 from parecon.service.desk.templatetags.desk import amount
 from parecon.service.face.acting import there
 from parecon.service.face.forms import ActForm
@@ -34,18 +37,22 @@ def steward(request: HttpRequest) -> Actor:
     return who
 
 
+def next_to_close(at_us: int) -> dict[str, Any]:
+    """The month to close next, whether it is over, and whether the year before it must be closed first."""
+    month = year.month_to_close()
+    return {"month": month, "is_over": begin_us(month + 1) <= at_us,
+            "year_first": not Schedule.objects.filter(year__gte=month // MONTHS_A_YEAR).exists()}
+
+
 @require_safe
 def closings(request: HttpRequest) -> HttpResponse:
     """What is closed, what is to be closed next, and what is announced."""
     in_force()
     who = steward(request)
-    following = year.month_to_close()
     closed = set(YearClosed.objects.values_list("year", flat=True))
     announced = list(Schedule.objects.order_by("-year"))
     return render(request, "desk/closings.html", {
-        "month": following, "is_over": begin_us(following + 1) <= who.at_us, "form": ActForm(),
-        "year_first": following % MONTHS_A_YEAR == 0 and not any(each.year == following // MONTHS_A_YEAR
-                                                                 for each in announced),
+        **next_to_close(who.at_us), "form": ActForm(),
         "months": list(MonthClosed.objects.order_by("-month")[:A_LIST]),
         "open": [FIRST_YEAR + each.year for each in reversed(announced) if each.year not in closed],
         "closed": [FIRST_YEAR + each for each in sorted(closed, reverse=True)],
@@ -74,6 +81,7 @@ def close_year(request: HttpRequest, number: int) -> HttpResponse:
     if YearClosed.objects.filter(year=which).exists() or not Schedule.objects.filter(year=which).exists():
         raise Http404
     preview, now = year.preview_year(which), in_force()
+    law = rules.law_of(Schedule.objects.get(year=which))
     name = showing.households(each.party for each in preview.shares[:SHARES])
     return render(request, "desk/close_year.html", _of(preview.ended.result) | {
         "year": number, "preview": preview, "form": ActForm(), "households": len(preview.ended.share_mcr),
@@ -81,11 +89,18 @@ def close_year(request: HttpRequest, number: int) -> HttpResponse:
         "more": max(0, len(preview.shares) - SHARES), "left_mcr": abs(preview.ended.left_mcr),
         "is_loss": preview.ended.left_mcr < 0,
         "shared": sorted({abs(each) for each in preview.ended.share_mcr.tolist()}) or [0],
-        "goods": [(showing.words.good_name(code, code), wanted, offered, f"{before:.3f}", f"{after:.3f}")
+        "goods": [(showing.words.good_name(code, code), wanted, offered, number_format(before, 3),
+                   number_format(after, 3))
                   for code, wanted, offered, before, after in zip(
                       preview.code, *(each.tolist() for each in (preview.ended.wanted, preview.ended.offered)),
                       preview.index, preview.ended.index.tolist(), strict=True)],
-        "settles": now.law["mode"] != "guaranteed"})
+        "others": _others(law, preview.next_law), "settles": now.law["mode"] != "guaranteed"})
+
+
+def _others(law: Law, following: Law) -> list[tuple[Any, str, str]]:
+    """The rules that are others from the next schedule on: what each is called, was and will be."""
+    return [(RULES[name].name, told(name, law[name]), told(name, following[name])) for name in rules.VOTED
+            if law[name] != following[name]]
 
 
 @login_not_required

@@ -19,6 +19,7 @@ from parecon.service.desk.forms_desk import BroughtBack, Inspecting, Picture, Re
 from parecon.service.desk.models import Item, Request
 from parecon.service.desk.pages import actor, in_force, pressed
 from parecon.service.desk.pages_desk import desk_of
+from parecon.service.desk.year import IN_STORES
 from parecon.service.face.acting import done, there
 from parecon.service.face.forms import ActForm
 from parecon.service.people import policy
@@ -59,6 +60,7 @@ def at_desk(request: HttpRequest, label: str) -> HttpResponse:
         "household": showing.households([kept.household.party])[kept.household.party] if kept else "",
         "refused": SENTENCES[Refusal(offer.reason)] if offer and offer.reason else "",
         "offered": words.grade_name(offer.grade) if offer else "", "here": here,
+        "is_priced": item.state in IN_STORES,
         "cards": [each.card for each in kept.household.members.filter(is_active=True)] if kept else [],
         "forms": [(WITH_FORM[deed], words.DEEDS[deed]) for deed in deeds
                   if deed in WITH_FORM and _allowed(deed, item, who)],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,12 +29,19 @@ def shown(request: HttpRequest) -> HttpResponse:
     """Every rule that can be decided: what it is now, what it will be, and what was decided when, and why."""
     now, last = in_force(), _last()
     following = rules.law_after(last)
-    decisions = Decision.objects.order_by("-number")[:A_LIST]
+    decisions = list(Decision.objects.order_by("-number")[:A_LIST])
     return render(request, "desk/rules.html", {
         "year": FIRST_YEAR + now.schedule.year, "next_year": FIRST_YEAR + last.year + 1,
         "rows": [(RULES[name], told(name, now.law[name]), told(name, following[name])) for name in rules.VOTED],
         "decisions": [(each, FIRST_YEAR + each.year, RULES[each.name].name, told(each.name, each.value))
-                      for each in decisions]})
+                      for each in decisions],
+        "replaced": _replaced(decisions)})
+
+
+def _replaced(decisions: Sequence[Decision]) -> set[int]:
+    """The numbers of decisions, the latest first, after which another came for the same rule and the same year."""
+    last = {(each.name, each.year): each.pk for each in reversed(decisions)}
+    return {each.pk for each in decisions} - set(last.values())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

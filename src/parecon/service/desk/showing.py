@@ -15,7 +15,7 @@ from parecon.base.columns import Ints
 from parecon.secondhand import decide, law
 from parecon.secondhand.acts import SENTENCES, HandIns, Refusal
 from parecon.secondhand.lifecycle import Deed, RequestState, State
-from parecon.service.desk import columns, words
+from parecon.service.desk import asking, columns, words
 from parecon.service.desk.columns import InForce
 from parecon.service.desk.models import Event, Item, Request
 from parecon.service.people.models import Household, Member
@@ -96,7 +96,9 @@ def own_states(items: Iterable[Item]) -> dict[int, str | Promise]:
     rows = list(items)
     back = [item.pk for item in rows if item.state == State.RETURNED]
     last = dict(Event.objects.filter(item__in=back).order_by("number").values_list("item", "deed")) if back else {}
+    again = asking.asked_again([item.pk for item in rows if item.state == State.GRADED])
     return {item.pk: words.HISTORY[Deed.WITHDRAW] if last.get(item.pk) == Deed.WITHDRAW
+            else words.ASKED_AGAIN if item.pk in again
             else words.OWN_STATES.get(State(item.state), words.STATES[State(item.state)]) for item in rows}
 
 

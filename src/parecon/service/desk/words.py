@@ -55,6 +55,7 @@ OWN_STATES = {  # what differs where the reader's own household holds the thing
     State.OUT: _("with you"),
     State.RETURNED: _("back with you"),
 }
+ASKED_AGAIN = _("inspected: you asked for a second inspection")
 REQUEST_STATES = {
     RequestState.WAITS: _("waits: there is none yet, or others were first"),
     RequestState.HELD: _("kept for you: come and fetch it"),
