@@ -305,12 +305,17 @@ def test_a_steward_puts_on_record_what_everybody_reads_of_the_next_years_rules(a
     steward = program(at.members[3], mandate(at.members[3], Role.STEWARD))
     before = steward.get("/rules").json()
     decided = {"spread_permille": 80, "grade_permille": [1000, 900, 700, 300], "adjustment_response": 0.5}
-    assert steward.post("/closings/rules", rules=decided, why="voted").json()["done"] is True
+    assert steward.post("/closings/rules", rules=decided, why="voted").json()["number"] == before["next_year"]
     after = Client().get("/api/rules").json()
     assert after == before | {"next_rules": before["rules"] | decided}
     assert after["next_year"] == after["year"] + 1
-    for cannot in ({"spread_permille": "80"}, {"mode": "true-up"}, {}, {"grade_permille": [1, 2, 3, 4]}):
-        assert steward.post("/closings/rules", rules=cannot, why="voted").status_code == 422
+    for cannot, said in (({"spread_permille": "80"}, "spread_permille: found '80', expected"), ({}, "rules: found 0"),
+                         ({"mode": "true-up"}, "mode: found no rule"), ({"spread_permile": 80}, "spread_permile: "),
+                         ({"spread_permille": 1001}, "from 0 to 1,000"), ({"grade_permille": [1, 2, 3, 4]}, "grade"),
+                         ({"spread_permille": 80}, "expected another value")):
+        told = steward.post("/closings/rules", rules=cannot, why="voted")
+        assert told.status_code == 422
+        assert said in told.json()["sentence"]
     assert program(at.members[2]).post("/closings/rules", rules=decided, why="voted").status_code in {401, 403, 404}
 
 

@@ -10,7 +10,8 @@ from parecon.service.desk.labels import checked
 from parecon.service.desk.models import Event, Item, Photo, Quote, Request, Transfer
 from parecon.service.ledger import audit
 from parecon.service.ledger.models import Balance, Entry, Hold
-from parecon.service.people.models import Done, Mandate, Role
+from parecon.service.people.models import Done, Mandate, Member, Role
+from parecon.service.people.policy import Actor
 
 KEPT = (Item, Event, Quote, Request, Transfer, Photo, Done, Entry, Hold, Balance)
 
@@ -81,6 +82,12 @@ def request_for(item):
     return found.pk if found else 10**6
 
 
+def with_card(at, item):
+    """The clerk, with the card on the desk of a member of the household whose thing it is, if it is one's."""
+    clerk = at.clerk()
+    return Actor(clerk.member, clerk.at_us, Member.objects.filter(household__party=item.holder).first())
+
+
 DEEDS = {
     Deed.WITHDRAW: lambda at, item: intake.withdraw([intake.Withdraw(act(), item.pk)], at.clerk()),
     Deed.HAND_IN: lambda at, item: intake.hand_in([intake.HandIn(act(), item.pk, at.stores[0])], at.clerk()),
@@ -97,8 +104,9 @@ DEEDS = {
         [requests.BringBack(act(), request_for(item), "bent")], at.clerk()),
     Deed.TO_REPAIR: lambda at, item: stock.to_repair([stock.ToRepair(act(), item.pk, "flat")], at.clerk()),
     Deed.REPAIRED: lambda at, item: stock.repaired([stock.Repaired(act(), item.pk, 1)], at.clerk()),
-    Deed.RECYCLE: lambda at, item: stock.recycle([stock.Recycle(act(), item.pk, "broken")], at.clerk()),
-    Deed.TO_REGISTER: lambda at, item: stock.to_register([stock.ToRegister(act(), item.pk, "rare")], at.clerk()),
+    Deed.RECYCLE: lambda at, item: stock.recycle([stock.Recycle(act(), item.pk, "broken")], with_card(at, item)),
+    Deed.TO_REGISTER: lambda at, item: stock.to_register(
+        [stock.ToRegister(act(), item.pk, "rare")], with_card(at, item)),
 }
 ELSEWHERE = {(State.HELD, Deed.SEND)}  # what is kept here is fetched here: sent only with a request from elsewhere
 
@@ -191,3 +199,12 @@ def test_an_appeal_is_decided_by_the_law(at):
     assert Entry.objects.filter(act__endswith="/inspect").count() == 2
     stale = offers.Accept(act(), quote.revises_id)
     assert not offers.accept([stale], at.of(0, NOW))[0].done
+
+
+def test_what_is_still_a_members_is_taken_apart_only_with_their_card_on_the_desk(at):
+    item = graded(at)
+    recycle = [stock.Recycle(act(), item.pk, "left here")]
+    other = Actor(at.clerk().member, at.clerk().at_us, at.members[3])
+    assert [stock.recycle(recycle, who)[0].reason for who in (at.clerk(), other)] == [Refusal.NO_CARD] * 2
+    assert stock.recycle(recycle, with_card(at, item))[0].done
+    assert Done.objects.get(act=recycle[0].act).on_behalf_of == Member.objects.get(household__party=item.holder).party

@@ -7,15 +7,19 @@ import pytest
 from django.test import Client
 
 from parecon.service.clock import now_us
+from parecon.service.face.forms import minted
 from parecon.service.ledger import audit
 from parecon.service.parks import closing, slots
 from parecon.service.parks import commands as parks
 from parecon.service.parks.acts import Book, CloseMonth, GiveBack
-from parecon.service.parks.models import Booking, MonthClosed, Piece, ResultShared
+from parecon.service.parks.models import Booking, MonthClosed, Need, Park, Piece, ResultShared, Thing
 from parecon.service.parks.slots import HOUR_US, slot_at
+from parecon.service.people.law import card_with_check
+from parecon.service.people.models import Affiliation, Council, Mandate, Member
 from parecon.service.people.policy import Actor
 from service.park_town import BEGUN, bring, pieces, town
 
+CARD = card_with_check("4F7K2M9")
 ACT = "0123456789abcdef0123456789abcdef"
 
 
@@ -188,3 +192,52 @@ def test_a_steward_shares_a_year_once_and_nobody_else_does(street):
         assert steward.post("/park/account/", {"act": ACT, "year": 26}).status_code == 302
     assert ResultShared.objects.count() == 1
     assert "Share the result of" not in steward.get("/park/account/").content.decode()
+
+
+# --- A park of one's own --------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def card(street):
+    """Ana's, as it would be printed."""
+    Member.objects.filter(pk=street.members["ana"].pk).update(card=CARD)
+    return CARD
+
+
+def test_a_park_takes_in_what_its_members_have_agreed_to_keep_and_no_more(street, card):
+    keeper, page = of(street, "kim"), f"/park/keep/{street.park.council.code}/needs/"
+    tents, code = Thing.objects.get(code="tents"), street.park.council.code
+    assert page in keeper.get(f"/park/keep/{code}/").content.decode()
+    assert of(street, "ana").get(page).status_code == 404
+
+    def brings():
+        told = {"card": card, "thing": tents.pk, "new_price": "200", "worn": "10", "works": "on"}
+        return keeper.post(f"/park/keep/{code}/bring/", {"act": minted()} | told)
+
+    assert "as many of these as its members need" in brings().content.decode()
+    assert keeper.post(page, {"act": minted(), "thing": tents.pk, "pieces": "1"}).url == page
+    assert brings().status_code == 302
+    assert brings().status_code == 200
+    assert (Need.objects.get(thing=tents).pieces, Piece.objects.filter(thing=tents).count()) == (1, 1)
+    assert re.search(r"Tents</th><td[^>]*>1</td><td[^>]*>1</td>", keeper.get(page).content.decode())
+
+
+def test_a_household_leaves_its_park_itself_or_at_the_keepers_desk_and_no_other_takes_it_over(street, card):
+    ana, code = of(street, "ana"), street.park.council.code
+    council = Council.objects.create(code="yard", name="Yard", kind="park", party="c-yard")
+    Affiliation.objects.create(council=council, parent=Council.objects.get(kind="federation"), from_on="2020-01-01")
+    Mandate.objects.create(member=street.members["kim"], council=council, role="keeper", from_us=0, until_us=2**62,
+                           given_by="machine")
+    Park.objects.create(council=council, place="there", zone="Europe/Berlin", account=10**6, began_us=BEGUN)
+    keeper = of(street, "kim")
+
+    def said(page, **told):
+        return keeper.post(page, {"act": minted()} | told, follow=True).content.decode()
+
+    assert "belongs to another park" in said("/park/keep/yard/join/", card=card)
+    assert "There is no such card" in said("/park/keep/yard/join/", card="4F7K-2M9X")
+    assert ana.post("/park/leave/", {"act": minted()}).url == "/park/"
+    assert "belongs to none yet" in ana.get("/park/").content.decode()
+    assert ana.post("/park/leave/", {"act": minted()}).status_code == 404
+    assert "belongs to the park now" in said("/park/keep/yard/join/", card=card)
+    assert "has left the park" in said("/park/keep/yard/leave/", card=card)
+    assert "belongs to the park now" in said(f"/park/keep/{code}/join/", card=card)

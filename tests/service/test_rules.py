@@ -176,8 +176,10 @@ def test_in_german_a_comma_is_a_comma(at):
 
 @pytest.mark.parametrize(("values", "said"), [
     ({"spread_permille": "much"}, "Please write a number."), ({"spread_permille": "nan"}, "Please write a number"),
-    ({"spread_permille": "101"}, "from 0 per cent to 100 per cent"), ({"fetch_days": "7.5"}, "fewer digits"),
-    ({"grade_permille": "100; 90"}, "4 numbers"), ({"grade_permille": "100; 50; 60; 40"}, "worse condition"),
+    ({"spread_permille": "101"}, "from 0 per cent to 100 per cent"), ({"fetch_days": "7.5"}, "a whole number"),
+    ({"inspection_cost_permille": "0.05"}, "fewer digits"),
+    ({"grade_permille": "100; 90"}, "4 numbers"), ({"grade_permille": "100, 90, 50, 40"}, "a semicolon"),
+    ({"grade_permille": "100; 50; 60; 40"}, "worse condition"),
     ({"appeal_reading": "mine"}, "Select a valid choice"), ({"why": ""}, "This field is required")])
 def test_what_cannot_be_is_said_at_its_field(at, values, said):
     answer = send(browser(at, "stu"), "/closings/rules/", **{"quote_months": "2", "why": WHY} | values)

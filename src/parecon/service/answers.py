@@ -32,25 +32,31 @@ class Refusal(IntEnum):
     CREDITS_LEFT = 14
     LAST_ORGANISER = 15
     NO_PICTURE = 16
+    NOT_SAFE = 17
+    NO_CARD = 18
+    ELSEWHERE = 19
 
 
 SENTENCES = {
     Refusal.ACCEPTED: "done",
     Refusal.NOT_ALLOWED: "this needs a mandate that you do not have here",
     Refusal.NO_SUCH_THING: "there is no such thing, or it is not yours to see",
-    Refusal.NOT_NOW: "this cannot be done to the item in the state in which it is",
+    Refusal.NOT_NOW: "this cannot be done as things stand now",
     Refusal.NAME_TAKEN: "this form was sent before with other content; please begin with a new one",
     Refusal.OTHERS_WAIT: "others have waited longer for this one; you can ask for one of its kind and wait with them",
     Refusal.TOO_FAR: "carrying it here would cost more than the exchange pays for a thing of this worth",
     Refusal.OVER: "the time for this is over",
     Refusal.BAD_FORM: "something in the form cannot be",
-    Refusal.NOT_BY_ONESELF: "somebody else must do this: nobody decides over what is their own",
+    Refusal.NOT_BY_ONESELF: "somebody else must do this: nobody decides over what is their own or what they found",
     Refusal.STILL_OPEN: "what comes before this is not closed yet, or its time is not over",
     Refusal.NOT_AS_SHOWN: "something has happened since this was shown; please look at it again",
     Refusal.A_CIRCLE: "a council would belong to itself",
     Refusal.THINGS_LEFT: "first take back what lies at a desk, pass collectables on, withdraw requests and leave parks",
     Refusal.CREDITS_LEFT: "first bring the household's account to 0: spend what is there, or pay what is owed",
     Refusal.LAST_ORGANISER: "nobody could organise here any more; first give somebody else a mandate as organiser",
+    Refusal.NOT_SAFE: "what is not safe, or not theirs who bring it, is of the last condition",
+    Refusal.NO_CARD: "it is a member's own: put their card on the desk, so that both names stand on the record",
+    Refusal.ELSEWHERE: "the household belongs to another park; it leaves that one first",
     Refusal.NO_PICTURE: "this file is not a picture that can be read; please choose a JPEG, PNG or WebP",
 }
 OF_LAWS: dict[type[IntEnum], Mapping[Any, str]] = {

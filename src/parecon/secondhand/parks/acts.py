@@ -44,7 +44,7 @@ class Refusal(IntEnum):
 
 SENTENCES = {
     Refusal.ACCEPTED: "done",
-    Refusal.NOT_A_MEMBER: "this park belongs to another neighbourhood",
+    Refusal.NOT_A_MEMBER: "the household does not belong to this park",
     Refusal.NOT_KEPT: "the park has no such thing",
     Refusal.NO_TIME: "a booking lasts an hour at least",
     Refusal.TOO_LONG: "the booking is longer than members have agreed",

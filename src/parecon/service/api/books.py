@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from ninja.errors import HttpError
 
+from parecon.service.answers import Refusal
 from parecon.service.api.asked import Deciding, MonthAct, Paying, YearAct
 from parecon.service.api.door import READ, WRITTEN, acts, answered, reaches_all
 from parecon.service.api.telling import account_in, mcr_of, month_read, month_written
@@ -99,8 +100,11 @@ def close_month(request: HttpRequest, sent: MonthAct) -> Any:
 def decide(request: HttpRequest, sent: Deciding) -> Any:
     """Puts on record what the federation has decided for the next schedule; the number is the year that begins it."""
     in_force()
-    who = reaches_all(request, Power.ANNOUNCE)
-    return answered(rules.decide([rules.Decide(sent.act, tuple(sorted(sent.rules.items())), sent.why)], who)[0])
+    who, values = reaches_all(request, Power.ANNOUNCE), tuple(sorted(sent.rules.items()))
+    answer = rules.decide([rules.Decide(sent.act, values, sent.why)], who)[0]
+    if answer.reason == Refusal.BAD_FORM:
+        raise HttpError(422, str(rules.wrong(values, Schedule.objects.select_related("catalogue").latest("year"))))
+    return answered(answer._replace(number=FIRST_YEAR + answer.number) if answer.done else answer)
 
 
 @router.get("/closings/{number}", response={200: Preview, **READ})

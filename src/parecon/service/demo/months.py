@@ -13,7 +13,7 @@ from parecon.service.demo.federation import People, all_done
 from parecon.service.demo.month import Month
 from parecon.service.demo.names import THINGS
 from parecon.service.desk import closing, intake, known, offers, paying, requests, rules, transfers
-from parecon.service.desk.checklists import questions
+from parecon.service.desk.checklists import BARRED, questions
 from parecon.service.desk.columns import InForce, accounts, in_force
 from parecon.service.desk.models import Item, Request, Store, Transfer
 from parecon.service.desk.year import preview_year
@@ -132,7 +132,8 @@ def _finding(month: Month, now: InForce, code: str, item: Item) -> offers.Inspec
     worse = lot < 0.2 and stated < len(GRADES)
     answers = [(asked, "yes") for asked in questions(now.durables.code[item.good])]
     if worse:
-        answers[-1] = (answers[-1][0], "no")
+        place = next(place for place, (asked, _) in enumerate(answers) if asked not in BARRED)
+        answers[place] = (answers[place][0], "no")
     return offers.Inspect(month.name(f"{code}/inspect", item.pk), item.pk, stated + worse, item.made_month,
                           tuple(answers), "worn more than was said" if worse else "")
 

@@ -1,10 +1,13 @@
 """What an inspection looks at, for each kind of good: a few questions that anybody at a desk can answer.
 
 The answers are kept with the quote, so that whoever brought the thing reads what was found. They do not make
-the grade: the person who inspects does, and the law makes the offer of it.
+the grade: the person who inspects does, and the law makes the offer of it. But what is dangerous, or not theirs who
+bring it, is not taken in.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from django.utils.translation import gettext_noop as _
 
@@ -18,8 +21,14 @@ SAFE = _("Can it be used without danger?")
 ERASED = _("Are all personal data erased and accounts signed out?")
 PAPERS = _("Are its papers there?")
 
+BRAKES, FRAME = _("Do both brakes work?"), _("Are frame and fork straight and free of cracks?")
+THEIRS = _("Does the frame number belong to whoever brings it?")
+DRIVES, TOWS = _("Do brakes, lights and steering work?"), _("Do brakes, lights and coupling work?")
+GAS = _("Is the gas tight?")
+GUARDS = _("Are blades, guards and cables whole?")
+
 GENERAL = (COMPLETE, CLEAN, WORKS, SAFE)
-VEHICLE = (PAPERS, _("Does it start and drive?"), _("Do brakes, lights and steering work?"),
+VEHICLE = (PAPERS, _("Does it start and drive?"), DRIVES,
            _("Is it free of rust that weakens it?"), _("Is its inspection by the authorities still valid?"))
 ELECTRIC = (ELECTRICAL, WORKS, COMPLETE, CLEAN)
 WITH_DATA = (ERASED, _("Does it start and charge?"), _("Are screen and housing whole?"), _("Does the battery last?"))
@@ -28,17 +37,14 @@ QUESTIONS = {
     "cars": VEHICLE,
     "vans": VEHICLE,
     "motorcycles": VEHICLE,
-    "campers": (PAPERS, _("Is it dry inside?"), _("Do brakes, lights and coupling work?"), _("Is the gas tight?"),
-                CLEAN),
-    "bicycles": (_("Do both brakes work?"), _("Are frame and fork straight and free of cracks?"),
-                 _("Do wheels run true and gears change?"), _("Do the lights work?"),
-                 _("Does the frame number belong to whoever brings it?")),
+    "campers": (PAPERS, _("Is it dry inside?"), TOWS, GAS, CLEAN),
+    "bicycles": (BRAKES, FRAME, _("Do wheels run true and gears change?"), _("Do the lights work?"), THEIRS),
     "furniture": (_("Does it stand firm?"), _("Is it free of woodworm, mould and bedbugs?"),
                   _("Are covers and surfaces whole?"), COMPLETE),
     "major-appliances": (ELECTRICAL, _("Does a whole programme or an hour's run work?"),
                          _("Are doors and seals tight?"), CLEAN),
     "small-appliances": ELECTRIC,
-    "tools": (WORKS, SAFE, _("Are blades, guards and cables whole?"), COMPLETE),
+    "tools": (WORKS, SAFE, GUARDS, COMPLETE),
     "televisions": (ELECTRICAL, _("Is the picture whole?"), _("Is there sound?"), COMPLETE),
     "stereos": (ELECTRICAL, _("Is there sound on all channels?"), COMPLETE, CLEAN),
     "computers": WITH_DATA,
@@ -47,6 +53,17 @@ QUESTIONS = {
     "sports": (COMPLETE, SAFE, CLEAN),
     "instruments": (_("Do all notes sound?"), _("Are body and moving parts whole?"), COMPLETE),
 }
+BARRED = frozenset({SAFE, ELECTRICAL, BRAKES, FRAME, THEIRS, DRIVES, TOWS, GAS, GUARDS})
+"""What is answered with no here is not taken in, however good it looks."""
+
+
+def barred(findings: Iterable[tuple[str, str]]) -> bool:
+    """Whether an inspection found something for which a thing is not taken in.
+
+    >>> barred([(CLEAN, "no"), (BRAKES, "yes")]), barred([(BRAKES, "no")])
+    (False, True)
+    """
+    return any(question in BARRED and answer == "no" for question, answer in findings)
 
 
 def questions(code: str) -> tuple[str, ...]:

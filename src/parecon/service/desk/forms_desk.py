@@ -26,8 +26,8 @@ class Inspecting(ActForm):
     year = forms.TypedChoiceField(label=_("In which year was it new?"), coerce=int)
     month = forms.TypedChoiceField(label=_("In which month?"), coerce=int)
     grade = forms.TypedChoiceField(label=_("In what condition is it?"), coerce=int, widget=forms.RadioSelect,
-                                   help_text=_("A thing that fails a question about safety is the last of these: it "
-                                               "does not work or is not safe, however good it looks."))
+                                   help_text=_("What is not safe, or not theirs who bring it, is the last of these, "
+                                               "however good it looks."))
     second = forms.BooleanField(widget=forms.HiddenInput, required=False)  # whether the thing was inspected before
     why = forms.CharField(label=_("What should the member know?"), max_length=LONGEST_WHY, required=False,
                           help_text=_("Above all if it differs from what was said before."),
@@ -40,7 +40,8 @@ class Inspecting(ActForm):
         for place, question in enumerate(self.questions):
             self.fields[f"question_{place}"] = forms.ChoiceField(
                 label=gettext(question), widget=forms.RadioSelect,
-                choices=[(answer, gettext(answer)) for answer in checklists.ANSWERS])
+                choices=[(answer, gettext(answer)) for answer in checklists.ANSWERS],
+                help_text=gettext("If not, it cannot be taken in.") if question in checklists.BARRED else "")
         fields: Any = self.fields
         this_year = FIRST_YEAR + now.month // MONTHS_A_YEAR
         made_year, made_month = divmod(item.made_month, MONTHS_A_YEAR)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parecon.base.parameters import Law, declared
 from parecon.service.desk.models import Schedule
-from parecon.service.desk.rules import VOTED, WHY_LETTERS, can_be, law_after
+from parecon.service.desk.rules import VOTED, WHY_LETTERS, law_after, wrong
 from parecon.service.desk.rules_told import READINGS, RULES, told, written
 from parecon.service.face.forms import ActForm
 
@@ -42,13 +42,16 @@ class Numbers(forms.CharField):
         try:
             value = Decimal(str(sanitize_separators(said.strip()))) * times
         except InvalidOperation:
-            raise forms.ValidationError(_("Please write a number.")) from None
+            several = isinstance(self.entry["value"], list)
+            raise forms.ValidationError(_("Please write %(count)s numbers, with a semicolon between them.") % {
+                "count": self.entry["length"]} if several else _("Please write a number.")) from None
         if not value.is_finite() or not low <= value <= high:
             raise forms.ValidationError(_("Please write a number from %(low)s to %(high)s.") % {
                 "low": told(self.name, low), "high": told(self.name, high)})
         first = self.entry["value"][0] if isinstance(self.entry["value"], list) else self.entry["value"]
         if isinstance(first, int) and value != int(value):
-            raise forms.ValidationError(_("Please write fewer digits after the point."))
+            raise forms.ValidationError(_("Please write a whole number.") if times == 1 else
+                                        _("Please write fewer digits after the point."))
         return int(value) if isinstance(first, int) else float(value)
 
 
@@ -69,7 +72,7 @@ class Rules(ActForm):
         told_of = super().clean() or self.cleaned_data
         if not self.errors and not self.decided():
             raise forms.ValidationError(_("Nothing is different from what is decided already."))
-        if not self.errors and not can_be(self.decided(), self.last):  # each is within its bounds: it is the grades
+        if not self.errors and wrong(self.decided(), self.last):  # each is within its bounds: it is the grades
             self.add_error("grade_permille", _("A worse condition cannot be worth more than a better one."))
         return told_of
 

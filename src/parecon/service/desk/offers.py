@@ -18,6 +18,7 @@ from parecon.secondhand.lifecycle import Deed, State
 from parecon.service.answers import Answer, Refusal
 from parecon.service.desk import columns, money
 from parecon.service.desk.acting import Permits, in_turns
+from parecon.service.desk.checklists import barred
 from parecon.service.desk.columns import InForce, Parties
 from parecon.service.desk.deeds import Step, possible, record
 from parecon.service.desk.known import end_of_the_line, fits, households_of, known_items, latest_quotes
@@ -116,8 +117,15 @@ def _uninspectable(row: Inspect, item: Item | None, homes: dict[str, Household],
         return Refusal.NOT_BY_ONESELF
     if not possible(item, Deed.INSPECT) or (item.pk in inspectors and item.state != State.GRADED):
         return Refusal.NOT_NOW
-    good = can_be(row.grade, row.made_month, now) and len(row.why) <= 400
-    return Refusal.ACCEPTED if good else Refusal.BAD_FORM
+    return _unfound(row, now)
+
+
+def _unfound(row: Inspect, now: InForce) -> Refusal:
+    """Why an inspection cannot have found this, if so."""
+    if not can_be(row.grade, row.made_month, now) or len(row.why) > 400:
+        return Refusal.BAD_FORM
+    works = row.grade < now.announced.worth_mcr.shape[2]
+    return Refusal.NOT_SAFE if works and barred(row.findings) else Refusal.ACCEPTED
 
 
 def _inspectors(items: dict[int, Item]) -> dict[int, str]:

@@ -46,7 +46,7 @@ def _decided(row: Decide, actor: Actor) -> Answer:
     if not policy.may(actor, Power.ANNOUNCE, columns.federation().council):
         return Answer(Refusal.NOT_ALLOWED)
     last = Schedule.objects.select_related("catalogue").latest("year")
-    if not (fits(row.why, WHY_LETTERS) and can_be(row.values, last)):
+    if not fits(row.why, WHY_LETTERS) or wrong(row.values, last):
         return Answer(Refusal.BAD_FORM)
     Decision.objects.bulk_create([
         Decision(act=row.act, year=last.year + 1, name=name, value=value, why=row.why.strip(), by=actor.member.party,
@@ -54,17 +54,22 @@ def _decided(row: Decide, actor: Actor) -> Answer:
     return Answer(Refusal.ACCEPTED, last.year + 1)
 
 
-def can_be(values: tuple[tuple[str, Any], ...], last: Schedule) -> bool:
-    """Whether the law allows these values, all together, and a schedule can be announced with them."""
-    names = [name for name, _ in values]
-    if not names or len(set(names)) < len(names) or not set(names) <= set(VOTED):
-        return False
+def wrong(values: tuple[tuple[str, Any], ...], last: Schedule) -> BadInput | None:
+    """Why these values cannot be decided, if so: what the law refuses, alone or all together, or what is so already."""
+    following, decided = law_after(last), dict(values)
+    if not values or len(decided) < len(values):
+        return BadInput(".", "rules", len(values), "each rule once, and one at least")
+    for name, value in values:
+        if name not in VOTED:
+            return BadInput(".", name, "no rule that can be decided anew", f"one of {', '.join(VOTED)}")
+        if value == following[name] and type(value) is type(following[name]):
+            return BadInput(".", name, value, "another value than the one that is decided")
     try:
-        law = in_force("secondhand", dict(law_after(last)) | dict(values), SOURCE)
-        worth_of(columns.durables(last.catalogue), np.array(last.index), law, SOURCE)
-    except BadInput:
-        return False
-    return True
+        law = in_force("secondhand", dict(following) | decided, ".")
+        worth_of(columns.durables(last.catalogue), np.array(last.index), law, ".")
+    except BadInput as error:
+        return error
+    return None
 
 
 def law_of(schedule: Schedule) -> Law:

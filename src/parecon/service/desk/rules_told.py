@@ -15,44 +15,43 @@ TENTHS = 10  # permille in a per cent
 
 
 class Told(NamedTuple):
-    """A rule in the words of people: its name, what it does, its unit, and how many of the law's units are in one."""
+    """A rule in the words of people: its name, what it does, its unit, the same of one, how many of the law's it is."""
 
     name: str | Promise
     about: str | Promise
     unit: str | Promise = ""
+    one: str | Promise = ""
     times: int = 1
 
 
-PER_CENT, CREDITS, MONTHS, DAYS = _("per cent"), _("credits"), _("months"), _("days")
-ONE = {CREDITS: _("credit"), MONTHS: _("month"), DAYS: _("day")}
+PER_CENT, MONTHS, DAYS = (_("per cent"), _("per cent"), TENTHS), (_("months"), _("month")), (_("days"), _("day"))
+CREDITS = (_("credits"), _("credit"), MCR_A_CREDIT)
 RULES = {
     "spread_permille": Told(
         _("Between what one gets and the next pays"),
         _("It pays for inspecting, keeping and carrying things; half of it lies on either side of a thing's worth."),
-        PER_CENT, TENTHS),
+        *PER_CENT),
     "grade_permille": Told(
         _("Worth by condition"),
-        _("What a thing in each condition is worth beside one like new, from the best to the worst."), PER_CENT,
-        TENTHS),
+        _("What a thing in each condition is worth beside one like new, from the best to the worst."), *PER_CENT),
     "reduction_permille": Told(
         _("Always below the price of a new one by"),
-        _("However scarce a used thing is, its worth stays so far below what a new one costs."), PER_CENT, TENTHS),
+        _("However scarce a used thing is, its worth stays so far below what a new one costs."), *PER_CENT),
     "least_worth_mcr": Told(
-        _("Taken in from a worth of"), _("What is worth no more than this is for flea markets."), CREDITS,
-        MCR_A_CREDIT),
+        _("Taken in from a worth of"), _("What is worth no more than this is for flea markets."), *CREDITS),
     "least_remaining_months": Told(
-        _("Taken in with more life left than"), _("What has less of its usual life left is not taken in."), MONTHS),
+        _("Taken in with more life left than"), _("What has less of its usual life left is not taken in."), *MONTHS),
     "inspection_cost_permille": Told(
-        _("What an inspection costs"), _("Society is paid so much of a thing's worth for the work."), PER_CENT, TENTHS),
+        _("What an inspection costs"), _("Society is paid so much of a thing's worth for the work."), *PER_CENT),
     "holding_cost_permille": Told(
         _("What keeping a thing costs each month"), _("Society is paid so much of the worth of what stands on "
-                                                      "shelves."), PER_CENT, TENTHS),
+                                                      "shelves."), *PER_CENT),
     "quote_months": Told(
-        _("How long an offer holds"), _("So long after the month in which it was made it can be accepted."), MONTHS),
+        _("How long an offer holds"), _("So long after the month in which it was made it can be accepted."), *MONTHS),
     "fetch_days": Told(
-        _("How long a thing is kept for whoever asked for it"), _("Then the next who waits gets it."), DAYS),
+        _("How long a thing is kept for whoever asked for it"), _("Then the next who waits gets it."), *DAYS),
     "return_days": Told(
-        _("How long a thing can be brought back"), _("If it turns out not to be as it was described."), DAYS),
+        _("How long a thing can be brought back"), _("If it turns out not to be as it was described."), *DAYS),
     "appeal_reading": Told(
         _("After a second inspection"), _("Which of the two findings stands.")),
     "adjustment_response": Told(
@@ -63,7 +62,7 @@ RULES = {
         _("How far a schedule moves in a year at most"), _("As a share: 0.25 is a quarter up or down.")),
     "working_stock_months": Told(
         _("Stock that stores mean to keep"), _("Only what stands on shelves beyond it counts as left over when "
-                                               "schedules are adjusted."), MONTHS),
+                                               "schedules are adjusted."), *MONTHS),
     "supply_reading": Told(
         _("What counts as offered"), _("When schedules are adjusted before the next year.")),
 }
@@ -91,9 +90,9 @@ def told(name: str, value: Any) -> str:
     """
     if isinstance(value, str):
         return str(READINGS[value])
-    numbers, unit = _numbers(name, value), RULES[name].unit
+    numbers, rule = _numbers(name, value), RULES[name]
     said = "; ".join(number_format(each, force_grouping=True) for each in numbers)
-    return f"{said} {ONE.get(unit, unit) if numbers == [1] else unit}".strip()
+    return f"{said} {rule.one if numbers == [1] else rule.unit}".strip()
 
 
 def _numbers(name: str, value: Any) -> list[Decimal]:

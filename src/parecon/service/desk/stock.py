@@ -84,7 +84,7 @@ def repaired(asked: Sequence[Repaired], actor: Actor) -> list[Answer]:
 
 
 def recycle(asked: Sequence[Recycle], actor: Actor) -> list[Answer]:
-    """Has items taken apart, for a reason; those of a household only where it left them at the desk."""
+    """Has items taken apart, for a reason; those of a household only with its card on the desk."""
     return _done("recycle", asked, Deed.RECYCLE, actor, lambda row: (row.why, {"shelved_us": None}),
                  good=lambda row: bool(row.why.strip()))
 
@@ -124,7 +124,10 @@ def _undoable(item: Item | None, deed: Deed, permits: Permits, power: Power) -> 
         return Refusal.NOT_ALLOWED
     if item.state == State.GRADED and item.holder == permits.actor.member.household.party:
         return Refusal.NOT_BY_ONESELF
-    return Refusal.ACCEPTED if possible(item, deed) else Refusal.NOT_NOW
+    if not possible(item, deed):
+        return Refusal.NOT_NOW
+    is_anothers = item.state == State.GRADED and item.holder != permits.actor.household.party
+    return Refusal.NO_CARD if is_anothers else Refusal.ACCEPTED
 
 
 # --- Photographs ----------------------------------------------------------------------------------------------------

@@ -36,6 +36,13 @@ class OpenForm(ActForm):
                              help_text=_("Bookings are by the hour, as on a clock there."))
 
 
+class NeedForm(ActForm):
+    """How many pieces of a kind members have agreed to keep."""
+
+    thing = forms.ModelChoiceField(label=_("What?"), queryset=Thing.objects.order_by("name"))
+    pieces = forms.IntegerField(label=_("How many have members agreed to keep?"), min_value=0, max_value=10_000)
+
+
 class BackForm(ActForm):
     """Whether it still works."""
 

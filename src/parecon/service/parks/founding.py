@@ -40,7 +40,7 @@ def open_park(acts: Sequence[OpenPark], actor: Actor) -> list[Answer]:
 
 
 def join(acts: Sequence[Join], actor: Actor) -> list[Answer]:
-    """Keepers let households belong to their park; whoever belonged to another leaves it."""
+    """Keepers let households belong to their park; whoever belongs to another leaves that one first."""
     return once("park membership", acts, actor, lambda fresh: [_join(act, actor) for act in fresh])
 
 
@@ -89,9 +89,8 @@ def _join(act: Join, actor: Actor) -> Answer:
     if not _is(act.household) or not Household.objects.filter(pk=act.household).exists():
         return Answer(Refusal.NO_SUCH_THING)
     now = Membership.objects.filter(household_id=act.household, until_us=None).first()
-    if now is not None and now.park_id == act.park:
-        return Answer(Refusal.NOT_NOW)
-    _end(now, actor)
+    if now is not None:
+        return Answer(Refusal.NOT_NOW if now.park_id == act.park else Refusal.ELSEWHERE)
     made = Membership.objects.create(household_id=act.household, park_id=act.park, from_us=actor.at_us)
     tell(Deed.JOIN, [Told(act.act, act.park, None, None, made.household.party)], actor)
     return Answer(Refusal.ACCEPTED, made.pk)
@@ -106,15 +105,10 @@ def _leave(act: Leave, actor: Actor) -> Answer:
            if _is(act.household) and _is(act.park) else None)
     if now is None:
         return Answer(Refusal.NO_SUCH_THING)
-    _end(now, actor)
+    now.until_us = actor.at_us
+    now.save(update_fields=["until_us"])
     tell(Deed.LEAVE, [Told(act.act, act.park, None, None, now.household.party)], actor)
     return Answer(Refusal.ACCEPTED, now.pk)
-
-
-def _end(membership: Membership | None, actor: Actor) -> None:
-    if membership is not None:
-        membership.until_us = actor.at_us
-        membership.save(update_fields=["until_us"])
 
 
 def _agree_need(act: AgreeNeed, actor: Actor) -> Answer:

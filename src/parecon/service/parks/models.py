@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from parecon.secondhand.parks.stock import Status
+from parecon.service.parks.words import THINGS
 from parecon.service.people.models import NAME_LETTERS, PARTY_LETTERS, Council, Household
 
 ACT_LETTERS = 64
@@ -36,7 +37,12 @@ class Thing(models.Model):
             name="thing_costs_and_lasts"),)
 
     def __str__(self) -> str:
-        return self.name
+        return self.called
+
+    @property
+    def called(self) -> str:
+        """Its name in the reader's language, where that is known."""
+        return str(THINGS.get(self.code, self.name))
 
 
 class Park(models.Model):

@@ -17,8 +17,8 @@ from parecon.service.desk.pages import pressed
 from parecon.service.face.acting import done, there
 from parecon.service.face.forms import ActForm
 from parecon.service.face.templatetags.face import as_credits
-from parecon.service.parks import closing, commands, showing
-from parecon.service.parks.acts import Book, Cancel, GiveBack, ShareResult, TakeOut
+from parecon.service.parks import closing, commands, founding, showing
+from parecon.service.parks.acts import Book, Cancel, GiveBack, Leave, ShareResult, TakeOut
 from parecon.service.parks.forms import BackForm, BookForm
 from parecon.service.parks.models import Booking, Park, Thing
 from parecon.service.parks.slots import time_of
@@ -148,6 +148,15 @@ def account(request: HttpRequest, code: str = "") -> HttpResponse:
     return render(request, "parks/account.html", {
         "park": park, "rows": rows, "balance_mcr": balance, "result": told, "picture": picture, "year": year,
         "called": None if year is None else FIRST_YEAR + year, "form": ActForm()})
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """The household belongs to its park no longer."""
+    who = actor(request)
+    park = my_park(who)
+    return pressed(request, lambda act: founding.leave([Leave(act, park.pk, who.household.pk)], who)[0],
+                   _("The household has left the park; what it booked it may still use."), reverse("parks:home"))
 
 
 @require_safe

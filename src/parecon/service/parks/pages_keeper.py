@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from parecon.service.answers import Answer
 from parecon.service.desk.pages import pressed
 from parecon.service.face.acting import done, there
 from parecon.service.parks import closing, commands, founding, showing
-from parecon.service.parks.acts import CloseMonth, Contribute, GiveBack, Join, PutBack, TakeOut, Withdraw
-from parecon.service.parks.forms import BackForm, ContributeForm
+from parecon.service.parks.acts import (
+    AgreeNeed,
+    CloseMonth,
+    Contribute,
+    GiveBack,
+    Join,
+    Leave,
+    PutBack,
+    TakeOut,
+    Withdraw,
+)
+from parecon.service.parks.forms import BackForm, ContributeForm, NeedForm
 from parecon.service.parks.models import OPEN, Booking, Park, Piece
 from parecon.service.parks.pages import whole
 from parecon.service.parks.slots import month_at, slot_at
@@ -93,11 +108,44 @@ def bring(request: HttpRequest, code: str) -> HttpResponse:
 def join(request: HttpRequest, code: str) -> HttpResponse:
     """The household of whose card this is belongs to the park from now on."""
     who, park = _kept(request, code)
+    return _by_card(request, park, lambda act, home: founding.join([Join(act, park.pk, home)], who)[0],
+                    _("The household belongs to the park now."))
+
+
+@require_POST
+def leave(request: HttpRequest, code: str) -> HttpResponse:
+    """The household of whose card this is belongs to the park no longer."""
+    who, park = _kept(request, code)
+    return _by_card(request, park, lambda act, home: founding.leave([Leave(act, park.pk, home)], who)[0],
+                    _("The household has left the park; what it booked it may still use."))
+
+
+def _by_card(request: HttpRequest, park: Park, command: Callable[[str, int], Answer], said: str) -> HttpResponse:
+    """An act for the household of whose card the number was written."""
     card = law.card_read(request.POST.get("card", "")[:20])
     member = Member.objects.filter(card=card or "", is_active=True).first()
-    household = member.household_id if member else 0
-    return pressed(request, lambda act: founding.join([Join(act, park.pk, household)], who)[0],
-                   _("The household belongs to the park now."), _desk(park))
+    if member is None:
+        messages.error(request, _("There is no such card."))
+        return redirect(_desk(park))
+    return pressed(request, lambda act: command(act, member.household_id), said, _desk(park))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def needs(request: HttpRequest, code: str) -> HttpResponse:
+    """How many of each kind of thing the members have agreed to keep; no more are taken in."""
+    who, park = _kept(request, code)
+    form = NeedForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        answer = founding.agree_need([AgreeNeed(said["act"], park.pk, said["thing"].pk, said["pieces"])], who)[0]
+        onward = done(request, form, answer, _("It is noted: so many are taken in."),
+                      reverse("parks:needs", args=[code]))
+        if onward:
+            return onward
+    here = Counter(park.pieces.filter(in_use=True).values_list("thing_id", flat=True))
+    rows = [(each.thing.called, each.pieces, here[each.thing_id])
+            for each in park.needs.select_related("thing").order_by("thing__name")]
+    return render(request, "parks/needs.html", {"park": park, "form": form, "rows": rows})
 
 
 @require_POST
