@@ -431,7 +431,7 @@ def test_a_refused_form_keeps_its_name_unless_the_name_is_taken():
     form = Sized(data)
     assert form.is_valid()
     form.refuse(Answer(Refusal.NOT_NOW))
-    assert (form["act"].value(), "cannot be done to the item" in str(form)) == (data["act"], True)
+    assert (form["act"].value(), "cannot be done as things stand" in str(form)) == (data["act"], True)
     form.refuse(Answer(Refusal.NAME_TAKEN))
     assert form["act"].value() != data["act"]
     assert ActForm({"act": form["act"].value()}).is_valid()
