@@ -118,9 +118,10 @@ def waterfall(rows: Sequence[Bar], total: Bar, title: str) -> SafeString:
     ends = [0, *accumulate(row.amount for row in rows)]
     low, high = min(*ends, total.amount, 0), max(*ends, total.amount, 0)
     span = (high - low) or 1
-    zero = BAR_LEFT + (BAR_RIGHT - BAR_LEFT) * -low / span
-    parts = [format_html('<line x1="{}" x2="{}" y1="0" y2="{}" stroke="currentColor" opacity="0.2"/>',
-                         f"{zero:.1f}", f"{zero:.1f}", ROW * (len(rows) + 1))]
+    zero = f"{BAR_LEFT + (BAR_RIGHT - BAR_LEFT) * -low / span:.1f}"
+    parts = [format_html('<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="currentColor" opacity="0.4"/>',
+                         zero, zero, ROW * place + 17, ROW * place + 33)  # beside each bar, not through the words
+             for place in range(len(rows) + 1)]
     for place, (row, before) in enumerate(zip(rows, ends, strict=False)):
         begin, end = sorted((before, before + row.amount))
         parts.append(_bar(place, row.label, row.text, (begin - low) / span, (end - begin) / span,
