@@ -94,7 +94,8 @@ def test_a_members_thing_at_the_desk_is_entered_as_the_members(at):
 @pytest.mark.parametrize("on_shelf", [True, False])
 def test_what_a_desk_sent_to_the_register_waits_for_its_entry(at, on_shelf):
     item = shelved(at, row=2) if on_shelf else graded(at, row=2)
-    assert stock.to_register([stock.ToRegister(act(), item.pk, "old")], Actor(at.registrar, NOW))[0].done
+    by = Actor(at.registrar, NOW, None if on_shelf else at.members[2])  # what is still a member's needs their card
+    assert stock.to_register([stock.ToRegister(act(), item.pk, "old")], by)[0].done
     assert item.label in stores.to_be_entered([item.label])
     answer = found(at, item, 1) if on_shelf else enter(
         [Enter(act(), at.kinds[1], "it", "", 5, item.label)], Actor(at.registrar, NOW, at.members[2]))[0]
