@@ -11,6 +11,7 @@ cost and little else. Nothing here reads an economy: proposals are all that the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,8 +50,8 @@ def believe(latest: Round, memory: Memory) -> tuple[Belief, Memory]:
     what was learned about the councils is used: their returns, and whether they are slow.
     """
     law, learned = parameters("planning"), latest.number > 1 or "effort" in memory
-    memory = _probed(latest, memory) if latest.number > 1 and "output" in memory else _listened(latest, memory)
-    response, memory["effort"] = _learned(latest, memory)
+    memory = _probed(latest, memory) if latest.number > 1 and "receipts" in memory else _listened(latest, memory)
+    response, memory["effort"] = (_learned if len(memory["receipts"]) > 1 else _guessed)(latest, memory)
     prices = memory["log_price"]
     return Belief(latest, response, memory["noise"] == 0 and memory["share_moved"] == 1, learned,
                   elasticity(prices, memory["spending"], 0.0, *law["spending_elasticity_bounds"]),
@@ -80,7 +81,7 @@ def _listened(latest: Round, carried: Memory) -> Memory:
 
 
 def _seen(latest: Round) -> Memory:
-    return {"output": [latest.proposals.log_output(latest.log_price)], "log_price": [latest.log_price],
+    return {"receipts": [latest.proposals.log_receipts], "log_price": [latest.log_price],
             "spending": [latest.asked.spending], "granted": [latest.asked.granted]}
 
 
@@ -104,15 +105,21 @@ def _probed(latest: Round, earlier: Memory) -> Memory:
 class Answers(NamedTuple):
     """What some councils have answered so far: columns [council], lists with one entry a round.
 
-    `own` is the log price of the product, `cost` the cost index with weights that sum to 1, `output` in
-    logarithms; `share` the sum of cost shares, `returns` the first guess.
+    `own` is the log price of the product, `cost` the cost index with weights that sum to 1, `value` the log
+    receipts; `share` the sum of cost shares, `returns` the first guess. What receipts are of sales does not
+    change within a year, and only changes are looked at: so `value` serves for sales as well.
     """
 
     own: list[Floats]
     cost: list[Floats]
-    output: list[Floats]
+    value: list[Floats]
     share: Floats
     returns: Floats
+
+    @property
+    def output(self) -> list[Floats]:
+        """Log output, but for a constant of each council."""
+        return [value - own for value, own in zip(self.value, self.own, strict=True)]
 
     def favour(self, share: Floats | float) -> list[Floats]:
         """How favourable prices were, one entry a round: own price less share x cost index."""
@@ -120,15 +127,15 @@ class Answers(NamedTuple):
 
     def aimed(self, pace: float) -> list[Floats]:
         """What councils were aiming at, one entry a round: further than they went, where they are slow."""
+        made = self.output
         if pace == 1:
-            return self.output
-        steps = zip(self.output, self.output[1:], strict=False)
-        return [self.output[0], *(before + (after - before) / pace for before, after in steps)]
+            return made
+        return [made[0], *(before + (after - before) / pace for before, after in pairwise(made))]
 
 
 def _answers(memory: Memory, product: npt.NDArray[Any], part: slice) -> Answers:
     return Answers([log_price[product[part]] for log_price in memory["log_price"]],
-                   [each[part] for each in memory["cost"]], [each[part] for each in memory["output"]],
+                   [each[part] for each in memory["cost"]], [each[part] for each in memory["receipts"]],
                    memory["share"][part], memory["returns"][part])
 
 
@@ -172,20 +179,28 @@ def _learn(answers: Answers, pace: float, prior_weight: float, trust: float) -> 
     """The responses that best explain all answers so far, leaning on the first guess."""
     law, share = parameters("planning"), answers.share
     aimed, forget, guess = answers.aimed(pace), max(law["forgetting"], trust), 1 / (1 - answers.returns)
-    none = np.zeros(len(guess))
-    if len(aimed) == 1:
-        return Learned(guess, guess * share, none, none, none)
     value: list[Floats] = [own + made for own, made in zip(answers.own, aimed, strict=True)]
     whole, rest = slope_and_rest(answers.favour(share), value, guess, prior_weight, forget)
     whole = np.minimum(whole, 1 / (1 - law["most_returns"]))
     near = whole < law["near_capacity"] / (1 - share)
     if not near.any():
+        none = np.broadcast_to(0.0, len(guess))
         return Learned(whole, whole * share, none, none, trust * rest)
     supply, _ = slope_and_rest(answers.favour(1.0), aimed, share / (1 - share), prior_weight, forget)
     supply = np.clip(supply, 0.0, share / (1 - share))
     beyond = np.where(near, supply / share - 1 - supply, 0.0)
     to_price, to_cost = np.where(near, 1 + supply, whole), np.where(near, supply, whole * share)
     return Learned(to_price, to_cost, beyond, beyond, trust * rest)
+
+
+def _guessed(latest: Round, memory: Memory) -> tuple[Response, Floats]:
+    """The model after one round, from first guesses alone, and returns beyond cost shares."""
+    proposals, pace = latest.proposals, memory["share_moved"]
+    guess = 1 / (1 - memory["returns"])
+    to_cost = pace * guess * memory["share"] / memory["total"]
+    none = np.broadcast_to(0.0, len(guess))
+    return (Response(proposals.log_receipts, pace * guess + 1 - pace, to_cost, proposals.outlay_rate, none, none),
+            memory["returns"] - memory["share"])
 
 
 def _learned(latest: Round, memory: Memory) -> tuple[Response, Floats]:
@@ -204,8 +219,8 @@ def _learned(latest: Round, memory: Memory) -> tuple[Response, Floats]:
         effort[part] = 1 - 1 / learned.to_price - answers.share
         to_price[part] = pace * learned.to_price + 1 - pace
         to_cost[part] = pace * learned.to_cost / total[part]
-        going = (1 - pace) * (answers.output[-1] - answers.output[-2]) if len(answers.output) > 1 else 0.0
-        intercept[part] = proposals.log_receipts[part] - learned.rest + going
+        made = answers.output
+        intercept[part] = proposals.log_receipts[part] - learned.rest + (1 - pace) * (made[-1] - made[-2])
         if learned.outlay_to_price.any():
             if not beyond_price.flags.writeable:
                 beyond_price, beyond_cost = np.zeros(len(total)), np.zeros(len(total))
