@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from resource import RUSAGE_SELF, getrusage
 
 import numba
 import numpy as np
@@ -123,6 +125,18 @@ def test_exponentials_are_at_most_one_unit_in_the_last_place_off() -> None:
         alone = part.copy()
         exponentials(alone)
         assert np.isin(alone, raised).all()
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other systems' libraries decide this by themselves")
+def test_columns_made_over_and_over_lie_in_the_same_memory() -> None:
+    def fresh_pages() -> int:
+        before = getrusage(RUSAGE_SELF).ru_minflt
+        for _ in range(100):
+            [np.ones(30_000) for _ in range(40)]
+        return getrusage(RUSAGE_SELF).ru_minflt - before
+
+    fresh_pages()
+    assert fresh_pages() < 20_000  # 231,200 where they are given back and asked for anew
 
 
 @pytest.mark.parametrize("councils", [16 * FEW - 1, 16 * FEW + 40])

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from parecon.base.errors import BadInput
@@ -136,6 +136,7 @@ class TestBooking:
     def test_other_acts_too(self, seed: int, kind: str) -> None:
         draw, now = lots(seed, "acts"), 3
         parks = book(drawn_wishes(seed, 30), parks_of([2, 1, 1, 1]), accounts(), 0, LAW).parks
+        assume(len(parks.bookings))
         booking = draw.integers(-1, min(len(parks.bookings), 4) + 1, 8).astype(np.int32)
         who = parks.bookings.member[np.clip(booking, 0, len(parks.bookings) - 1)]
         works, needed = draw.random(8) < 0.5, np.array([4, 1, 3, 3])

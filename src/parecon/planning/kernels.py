@@ -7,19 +7,14 @@ added in order. So results are the same to the bit on any number of threads.
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from math import factorial
 from types import FunctionType
 from typing import Any
 
-# Threads that have nothing to do sleep: spinning for work takes ten times as long on a busy machine.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-
-import numba as nb
 import numpy as np
-from numba import types
 
+from parecon.base.compiling import nb, types
 from parecon.planning.rounds import BLOCKS, MOST_LOG, THREADS_FROM_INPUTS
 
 

@@ -6,16 +6,12 @@ rows: so the number of threads changes nothing. Compiled at first need and kept 
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from typing import Any
 
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that have nothing to do sleep
-
-import numba as nb
 import numpy as np
-from numba import types
 
+from parecon.base.compiling import nb, types
 from parecon.base.draws import FIRST, GOLDEN, SECOND, TO_UNIT
 from parecon.simulate import world
 

@@ -123,8 +123,7 @@ def cheapest_first(start: Ints, origin: Ints, destination: Ints, surplus: Ints, 
 @cache
 def compiled() -> Any:
     """`cheapest_first`, compiled at first need and kept on disk."""
-    import numba as nb
-    from numba import types
+    from parecon.base.compiling import nb, types
 
     start, area = (types.Array(of, 1, "C") for of in (types.int64, types.int32))
     table = types.Array(types.int64, 2, "C")

@@ -112,8 +112,7 @@ def _first_come(acts: int) -> Any:
 @cache
 def compiled() -> Any:
     """`first_come`, compiled at first need and kept on disk."""
-    import numba as nb
-    from numba import types
+    from parecon.base.compiling import nb, types
 
     narrow, wide, short = (types.Array(of, 1, "C") for of in (types.int32, types.int64, types.int8))
     calendar = types.Array(types.int32, 2, "C")
