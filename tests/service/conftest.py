@@ -65,3 +65,19 @@ def in_english():
     """Whatever language a test's visitor chose, the next begins in the service's own."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture
+def ana(books):  # noqa: ARG001 - the books that are in use
+    """A member with a password."""
+    from service import visitor
+
+    return visitor.member()
+
+
+@pytest.fixture
+def browser(ana):  # noqa: ARG001 - who may come in
+    """A browser on this computer, that shows forms only what it was given itself."""
+    from service import visitor
+
+    return visitor.browser()

@@ -1,27 +1,11 @@
-"""The ends of months and years at a desk: by hand to the last milli-credit, shown before, posted once, or not at all.
+"""The ends of months and years at a desk: by hand (`carts.py`), shown before, posted once, or not at all."""
 
-The town of these tests has one good, which costs 1,000 credits new and loses the same every month for ten years.
-In March Ana brings one aged 24 months and Ben one aged 60, Cleo takes Ana's home, Dan waits for another and Eva
-asks for one that she cannot pay: in April that is found.
-
-    | March            | worth        | quoted                     | inspecting, 2 % |
-    | Ana's, aged 24   | 800.000      | 760.000 credited to Ana    | 16.000          |
-    | Ben's, aged 60   | 500.000      | 475.000 credited to Ben    | 10.000          |
-    | Cleo takes Ana's |              | 840.000 paid by Cleo       |                 |
-
-Keeping Ben's costs half a percent of its worth each month from March to December, rounded down:
-2.500 + 2.458 + 2.416 + 2.375 + 2.333 + 2.291 + 2.250 + 2.208 + 2.166 + 2.125 = 23.122. Wanted in the year:
-2, Cleo's and Dan's. Offered: 2 brought, and 1 on the shelf less a month's requests, 1/6: 17/6. So the next index is
-1 + 0.3 x 2 x (2 - 17/6) / (2 + 17/6) = 26/29, and Ben's, aged 69 in December, is worth 1000 x 0.425 x 26/29 = 381.034.
-"""
-
-from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
 import pytest
 
-from desk_town import MONTH, NOW, Town, act, graded, shelved, town
+from desk_town import MONTH, NOW, act, graded, shelved
 from parecon.base.errors import BrokenIdentity
 from parecon.secondhand.acts import Purpose
 from parecon.secondhand.acts import Refusal as Unfit
@@ -39,86 +23,10 @@ from parecon.service.people.models import Council, Household, Mandate, Residence
 from parecon.service.people.policy import Actor
 from parecon.service.register import commands as register
 from parecon.service.register import stores
+from service.carts import ANA, BEN, CLEO, DAN, DECEMBER, EVA, LOSS, MODES, PARTS, YEAR, begun, everything, march
 from service.page_town import browser
 from service.page_town import town as page_town
 from several import at_once
-
-YEAR, JANUARY, DECEMBER = 26, MONTH - 2, MONTH + 9
-GOODS = ("code,name,new_price_credits,service_life_years,form,annual_rate,beta,profile,weight_kg,"
-         "emissions_kg_per_credit,purchases_credits_a_year\ncart,carts,1000,10,straight line,,,,50,0.1,9\n")
-ANA, BEN, CLEO, DAN, EVA = range(5)
-PARTS = {"paid_mcr": 840_000, "credited_mcr": 1_235_000, "inspection_mcr": 26_000, "holding_mcr": 23_122,
-         "transport_mcr": 0, "shelves_before_mcr": 0, "shelves_after_mcr": 381_034}
-LOSS = -63_088  # 840.000 - 1,235.000 - 49.122 + 381.034
-MODES = {"guaranteed": {}, "true-up": {"secondhand": {"mode": "true-up"}}}
-
-
-@dataclass
-class Year:
-    """The town, and who closes its months and years."""
-
-    town: Town
-    exchange: int
-
-    def steward(self, month, row=ANA):
-        return Actor(self.town.members[row], begin_us(month + 1))
-
-    def close(self, *months):
-        for month in months:
-            [answer] = closing.close_month([CloseMonth(f"month-{month}", month)], self.steward(month))
-            assert (answer.reason, answer.number) == (0, month)
-
-    def end(self, name="year", shown=None, row=ANA):
-        shown = year.preview_year(YEAR).mark if shown is None else shown
-        return closing.close_year([CloseYear(name, YEAR, shown)], self.steward(DECEMBER, row))[0]
-
-    def stands(self):
-        return [self.town.balance(row)[0] for row in range(7)]
-
-    def asks(self, row, wanted=None):
-        """A member asks for a certain thing, or waits for any."""
-        asked = requests.Ask(act(), self.town.home(row), 0, self.town.stores[0], wanted, waits=wanted is None)
-        [answer] = requests.ask([asked], self.town.of(row))
-        assert answer.done
-        return answer.number
-
-    def takes(self, row, item):
-        """A member asks for a thing, pays and has it."""
-        request = self.asks(row, item.pk)
-        assert requests.hand_over([requests.HandOver(act(), request)], self.town.clerk())[0].done
-        return request
-
-
-def everything(*models):
-    """All rows of these tables."""
-    return [list(model.objects.order_by("pk").values_list()) for model in models]
-
-
-def begun(tmp_path, changes=None, credits_each=5_000):
-    """The town of carts, closed up to March: five members and two clerks, all of whom live in it."""
-    goods = tmp_path / "goods.csv"
-    goods.write_text(GOODS, encoding="utf-8")
-    at = town(5, credits_each, changes, catalogue=goods)
-    for home in Household.objects.all():
-        Residence.objects.create(household=home, council_id=at.stores[0], from_on="2026-01-02")
-    for row in (ANA, BEN):
-        Mandate.objects.create(member=at.members[row], council=federation().council, role=Role.STEWARD, from_us=0,
-                               until_us=2**62, given_by="p-organiser")
-    begins = Year(at, federation().exchange_account)
-    begins.close(JANUARY, JANUARY + 1)
-    return begins
-
-
-def march(of):
-    """What happened in March, and was found in April; all months are closed then."""
-    brought = [shelved(of.town, row, good=0, months=age, grade=0) for row, age in ((ANA, 24), (BEN, 60))]
-    of.takes(CLEO, brought[0])
-    of.asks(DAN)
-    cannot = of.asks(EVA)
-    of.close(MONTH)
-    Request.objects.filter(pk=cannot).update(state=RequestState.UNPAID, ended_us=begin_us(MONTH + 1))
-    of.close(*range(MONTH + 1, DECEMBER + 1))
-    return brought
 
 
 @pytest.fixture(params=MODES)
@@ -350,6 +258,16 @@ def test_who_left_has_no_share_and_is_trued_up_all_the_same(books, tmp_path):
     assert [share.party for share in preview.shares][-1] == of.town.members[CLEO].household.party
     assert (preview.shares[-1].bought_mcr, preview.shares[-1].shared_mcr) == (-75_771, 0)
     assert of.end().done
+
+
+def test_who_comes_in_the_next_year_has_no_share_of_this_one(guaranteed):
+    march(guaranteed)
+    before = guaranteed.stands()[DAN]
+    Residence.objects.filter(household=guaranteed.town.members[DAN].household).update(from_on="2027-01-01")
+    preview = year.preview_year(YEAR)
+    assert guaranteed.town.members[DAN].household.party not in {share.party for share in preview.shares}
+    assert guaranteed.end().done
+    assert guaranteed.stands()[DAN] == before
 
 
 def test_ten_thousand_households_in_seconds(guaranteed):

@@ -13,8 +13,8 @@ from parecon.service.desk.columns import in_force
 from parecon.service.desk.models import Decision, Schedule, YearClosed
 from parecon.service.desk.rules import VOTED, Decide, decide
 from parecon.service.desk.rules_told import RULES, told, written
+from service.carts import ANA, BEN, CLEO, DAN, DECEMBER, YEAR, begun, march
 from service.page_town import browser, form_of, send, town
-from service.test_closing import ANA, BEN, CLEO, DAN, DECEMBER, YEAR, begun, march
 
 WHY = "The assembly of March."
 GRADES = [1000, 900, 700, 300]
