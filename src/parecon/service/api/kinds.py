@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parecon.base.errors import BadInput
+from parecon.service import lengths
 from parecon.service.answers import Answer
 from parecon.service.api.reading import Line, money_mcr, wrong
 from parecon.service.api.telling import month_read
@@ -25,7 +26,6 @@ from parecon.service.people.models import Council, Member
 from parecon.service.people.policy import Actor, Power
 from parecon.service.rows import among
 
-WHY_LETTERS = 400
 PURPOSES = {purpose.name.lower().replace("_", "-"): int(purpose) for purpose in sorted(BY_MANDATE)}
 Read = list[Any]  # of each row: what a command takes, or the BadInput that says why it cannot be read
 
@@ -74,8 +74,8 @@ def _payment(line: Line, account: int | None) -> Given:
     purpose = PURPOSES.get(line.cells["purpose"].lower())
     if purpose is None:
         raise wrong(line, "purpose", ", ".join(PURPOSES))
-    if not 0 < len(line.cells["why"]) <= WHY_LETTERS:
-        raise wrong(line, "why", _("a reason, in %(most)s letters at most") % {"most": WHY_LETTERS})
+    if not 0 < len(line.cells["why"]) <= lengths.WHY:
+        raise wrong(line, "why", _("a reason, in %(most)s letters at most") % {"most": lengths.WHY})
     return Given(account, money_mcr(line, "credits"), purpose, line.cells["why"])
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from parecon.service import lengths
 from parecon.service.ledger.store import LARGEST_NUMBER
 
 Act = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{7,47}$"), Field(
@@ -38,4 +39,4 @@ def _text(most: int, least: int = 0) -> Any:
 
 
 Title, Description, Why, Word = _text(120), _text(2000), _text(400), _text(60)
-Reason = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=lengths.WHY, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")]

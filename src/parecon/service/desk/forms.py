@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parecon.base.clock import MONTHS_A_YEAR
 from parecon.base.postings import MCR_A_CREDIT
+from parecon.service import lengths
 from parecon.service.clock import FIRST_YEAR
 from parecon.service.desk import showing, words
 from parecon.service.desk.columns import InForce
@@ -68,10 +69,10 @@ class Announcing(ActForm):
     good = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     made_month = forms.IntegerField(widget=forms.HiddenInput)
     grade = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=len(words.GRADES) - 1)
-    title = forms.CharField(label=_("What would you call it?"), max_length=120, required=False,
+    title = forms.CharField(label=_("What would you call it?"), max_length=lengths.TITLE, required=False,
                             help_text=_("For example: red city bicycle, 28 inches."))
-    description = forms.CharField(label=_("What should the next one know?"), max_length=2000, required=False,
-                                  widget=forms.Textarea(attrs={"rows": 3}))
+    description = forms.CharField(label=_("What should the next one know?"), max_length=lengths.DESCRIPTION,
+                                  required=False, widget=forms.Textarea(attrs={"rows": 3}))
     store = forms.TypedChoiceField(label=_("To which store will you bring it?"), coerce=int)
 
     def __init__(self, now: InForce, home: Store | None, *args: Any, **kwargs: Any) -> None:

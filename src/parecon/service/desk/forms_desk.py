@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from parecon.base.clock import MONTHS_A_YEAR
 from parecon.secondhand.lifecycle import State
+from parecon.service import lengths
 from parecon.service.clock import FIRST_YEAR
 from parecon.service.desk import checklists, words
 from parecon.service.desk.columns import InForce
 from parecon.service.desk.forms import OLDEST_YEARS, stores
 from parecon.service.desk.models import Item
-from parecon.service.desk.stock import LONGEST_WHY
 from parecon.service.face.forms import ActForm
 
 
@@ -29,7 +29,7 @@ class Inspecting(ActForm):
                                    help_text=_("What is not safe, or not theirs who bring it, is the last of these, "
                                                "however good it looks."))
     second = forms.BooleanField(widget=forms.HiddenInput, required=False)  # whether the thing was inspected before
-    why = forms.CharField(label=_("What should the member know?"), max_length=LONGEST_WHY, required=False,
+    why = forms.CharField(label=_("What should the member know?"), max_length=lengths.WHY, required=False,
                           help_text=_("Above all if it differs from what was said before."),
                           widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -87,7 +87,7 @@ class Sending(ActForm):
 class Reasoned(ActForm):
     """Something that is done for a reason."""
 
-    why = forms.CharField(label=_("Why?"), max_length=LONGEST_WHY, widget=forms.Textarea(attrs={"rows": 2}))
+    why = forms.CharField(label=_("Why?"), max_length=lengths.WHY, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class Regraded(ActForm):
@@ -95,7 +95,7 @@ class Regraded(ActForm):
 
     grade = forms.TypedChoiceField(label=_("In what condition is it now?"), coerce=int, widget=forms.RadioSelect,
                                    choices=list(enumerate(words.GRADES[:-1])))
-    note = forms.CharField(label=_("What was repaired?"), max_length=LONGEST_WHY, required=False)
+    note = forms.CharField(label=_("What was repaired?"), max_length=lengths.WHY, required=False)
 
 
 class BroughtBack(Reasoned):

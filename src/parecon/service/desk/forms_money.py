@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from parecon.base.postings import MCR_A_CREDIT
+from parecon.service import lengths
 from parecon.service.desk import words
 from parecon.service.desk.paying import BY_MANDATE
 from parecon.service.face.forms import ActForm
@@ -15,14 +16,13 @@ from parecon.service.people import law
 from parecon.service.people.models import Council, CouncilKind, Member
 
 LARGEST_CREDITS = 10**12
-WHY_LETTERS = 400
 ALL = 0  # no council's number: the households of all councils
 
 
 class Explained(ActForm):
     """A payment, and why it is made: everybody who sees the books reads it."""
 
-    why = forms.CharField(label=_("Why?"), max_length=WHY_LETTERS, widget=forms.Textarea(attrs={"rows": 2}),
+    why = forms.CharField(label=_("Why?"), max_length=lengths.WHY, widget=forms.Textarea(attrs={"rows": 2}),
                           help_text=_("Whoever may see the books can read this."))
 
 

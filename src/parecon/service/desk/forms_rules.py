@@ -12,8 +12,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from parecon.base.parameters import Law, declared
+from parecon.service import lengths
 from parecon.service.desk.models import Schedule
-from parecon.service.desk.rules import VOTED, WHY_LETTERS, law_after, wrong
+from parecon.service.desk.rules import VOTED, law_after, wrong
 from parecon.service.desk.rules_told import READINGS, RULES, told, written
 from parecon.service.face.forms import ActForm
 
@@ -64,7 +65,7 @@ class Rules(ActForm):
         for name in VOTED:
             self.fields[name] = _field(name, declared("secondhand")[name], now[name], self.following[name])
         self.fields["why"] = forms.CharField(
-            label=_("Who decided it, and why?"), max_length=WHY_LETTERS, widget=forms.Textarea(attrs={"rows": 2}),
+            label=_("Who decided it, and why?"), max_length=lengths.WHY, widget=forms.Textarea(attrs={"rows": 2}),
             help_text=_("Everybody can read this beside the rules."))
 
     def clean(self) -> dict[str, Any]:

@@ -14,13 +14,14 @@ from parecon.base.clock import MONTHS_A_YEAR
 from parecon.base.errors import BadInput
 from parecon.base.parameters import in_force
 from parecon.secondhand.durables import Durables, read_durables, schedule
+from parecon.service import lengths
 from parecon.service.clock import date_of, month_of
 from parecon.service.desk import columns
 from parecon.service.desk.models import Catalogue, Federation, Schedule, Store
 from parecon.service.ledger import commands as ledger
 from parecon.service.ledger import store as books
 from parecon.service.ledger.law import Kind
-from parecon.service.people.models import NAME_LETTERS, Affiliation, Council, CouncilKind
+from parecon.service.people.models import Affiliation, Council, CouncilKind
 from parecon.service.people.record import pseudonym
 
 SOURCE = "founding"
@@ -53,7 +54,7 @@ def found(name: str, stores: Sequence[StoreAt], at_us: int, *, catalogue: str | 
     if not stores:
         raise BadInput(SOURCE, "stores", "none", "a store at least")
     goods = catalogue if isinstance(catalogue, Durables) else read_durables(catalogue, SOURCE)
-    called = "its own" if isinstance(catalogue, Durables) else Path(catalogue).name[:NAME_LETTERS]
+    called = "its own" if isinstance(catalogue, Durables) else Path(catalogue).name[:lengths.NAME]
     first = _index(goods, index)
     schedule(goods, first, law, SOURCE)  # what cannot be announced is said before anything is written
     with books.writing():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from parecon.secondhand.lifecycle import Deed
+from parecon.service import lengths
 from parecon.service.answers import Answer, Refusal
 from parecon.service.desk import columns, offers
 from parecon.service.desk.acting import Permits, in_turns
@@ -90,7 +91,7 @@ def _announced(rows: list[Announce], actor: Actor) -> list[Answer]:
 
 def _announceable(row: Announce, now: InForce) -> bool:
     return (fits(row.good, 0, len(now.durables) - 1) and offers.can_be(row.grade, row.made_month, now)
-            and len(row.title) <= 120 and len(row.description) <= 2000)
+            and len(row.title) <= lengths.TITLE and len(row.description) <= lengths.DESCRIPTION)
 
 
 def withdraw(rows: Sequence[Withdraw], actor: Actor) -> list[Answer]:

@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import Q
 
 from parecon.secondhand.lifecycle import RequestState, State
-from parecon.service.people.models import NAME_LETTERS, PARTY_LETTERS, Council, Household
+from parecon.service import lengths
+from parecon.service.people.models import Council, Household
 
-ACT_LETTERS = 64
 STATES = [(each.value, each.name) for each in State]
 REQUEST_STATES = [(each.value, each.name) for each in RequestState]
 SHELF = State.SHELF.value
@@ -22,7 +22,7 @@ WAITS, HELD = RequestState.WAITS.value, RequestState.HELD.value
 class Federation(models.Model):
     """The federation that this service serves: one row. What it voted otherwise than the law's own parameters."""
 
-    name = models.CharField(max_length=NAME_LETTERS)
+    name = models.CharField(max_length=lengths.NAME)
     council = models.OneToOneField(Council, models.PROTECT)
     society_account = models.BigIntegerField()
     exchange_account = models.BigIntegerField()
@@ -38,7 +38,7 @@ class Federation(models.Model):
 class Catalogue(models.Model):
     """A catalogue of durables as it was read, in the columns of `secondhand.durables`; it never changes."""
 
-    name = models.CharField(max_length=NAME_LETTERS)
+    name = models.CharField(max_length=lengths.NAME)
     content_hash = models.CharField(max_length=64, unique=True)
     columns = models.JSONField()
 
@@ -65,12 +65,12 @@ class Decision(models.Model):
     """That a parameter of the exchange is another one, from a year's schedule on, and why. It never changes."""
 
     number = models.BigAutoField(primary_key=True)
-    act = models.CharField(max_length=ACT_LETTERS)
+    act = models.CharField(max_length=lengths.ACT)
     year = models.IntegerField()  # of the first schedule that is announced under it
-    name = models.CharField(max_length=NAME_LETTERS)
+    name = models.CharField(max_length=lengths.NAME)
     value = models.JSONField()
-    why = models.CharField(max_length=400)
-    by = models.CharField(max_length=PARTY_LETTERS)
+    why = models.CharField(max_length=lengths.WHY)
+    by = models.CharField(max_length=lengths.PARTY)
     at_us = models.BigIntegerField()
 
     class Meta:
@@ -108,10 +108,10 @@ class Item(models.Model):
     made_month = models.SmallIntegerField()
     grade = models.SmallIntegerField(null=True)  # as last found; 0 is best
     state = models.SmallIntegerField(choices=STATES)
-    holder = models.CharField(max_length=PARTY_LETTERS)  # a household's or a council's (its store's) pseudonym
+    holder = models.CharField(max_length=lengths.PARTY)  # a household's or a council's (its store's) pseudonym
     store = models.ForeignKey(Store, models.PROTECT, null=True, related_name="items")  # where it is, or is sent to
-    title = models.CharField(max_length=120, blank=True)
-    description = models.TextField(blank=True, max_length=2000)
+    title = models.CharField(max_length=lengths.TITLE, blank=True)
+    description = models.TextField(blank=True, max_length=lengths.DESCRIPTION)
     shelved_us = models.BigIntegerField(null=True)  # its place in the line of its shelf: what came first goes first
 
     class Meta:
@@ -134,7 +134,7 @@ class Event(models.Model):
     """Something that was done to an item, by whom and on whose behalf. It never changes."""
 
     number = models.BigAutoField(primary_key=True)
-    act = models.CharField(max_length=ACT_LETTERS, unique=True)
+    act = models.CharField(max_length=lengths.ACT, unique=True)
     item = models.ForeignKey(Item, models.PROTECT, related_name="events")
     deed = models.SmallIntegerField()  # lifecycle.Deed
     before = models.SmallIntegerField(null=True)
@@ -142,10 +142,10 @@ class Event(models.Model):
     good = models.SmallIntegerField()  # what the item was held to be after it: its good, its month, its grade
     made_month = models.SmallIntegerField()
     grade = models.SmallIntegerField(null=True)
-    by = models.CharField(max_length=PARTY_LETTERS)
-    household = models.CharField(max_length=PARTY_LETTERS, blank=True)  # for whom, or whose item it was
+    by = models.CharField(max_length=lengths.PARTY)
+    household = models.CharField(max_length=lengths.PARTY, blank=True)  # for whom, or whose item it was
     store = models.ForeignKey(Store, models.PROTECT, null=True, related_name="+")
-    note = models.CharField(max_length=400, blank=True)
+    note = models.CharField(max_length=lengths.WHY, blank=True)
     at_us = models.BigIntegerField()
 
     class Meta:
@@ -167,7 +167,7 @@ class Quote(models.Model):
     """What the exchange offers for an item, or why nothing. It never changes; a different finding makes another."""
 
     number = models.BigAutoField(primary_key=True)
-    act = models.CharField(max_length=ACT_LETTERS, unique=True)
+    act = models.CharField(max_length=lengths.ACT, unique=True)
     item = models.ForeignKey(Item, models.PROTECT, related_name="quotes")
     household = models.ForeignKey(Household, models.PROTECT, related_name="+")
     schedule = models.ForeignKey(Schedule, models.PROTECT)
@@ -183,7 +183,7 @@ class Quote(models.Model):
     until_month = models.SmallIntegerField()
     revises = models.ForeignKey("self", models.PROTECT, null=True, related_name="revised_by")
     findings = models.JSONField(default=list)  # [[question, answer], ...] of the inspection's checklist
-    why = models.CharField(max_length=400, blank=True)  # where the finding differs from what was said before
+    why = models.CharField(max_length=lengths.WHY, blank=True)  # where the finding differs from what was said before
     made_us = models.BigIntegerField()
     accepted_us = models.BigIntegerField(null=True)  # added once
     settled_year = models.IntegerField(null=True)  # the year's end in which it was settled; added once
@@ -199,7 +199,7 @@ class Request(models.Model):
     """A used good that a household asks for: of a kind, or one certain item; served in the order in which they came."""
 
     number = models.BigAutoField(primary_key=True)
-    act = models.CharField(max_length=ACT_LETTERS, unique=True)
+    act = models.CharField(max_length=lengths.ACT, unique=True)
     household = models.ForeignKey(Household, models.PROTECT, related_name="requests")
     good = models.SmallIntegerField()
     store = models.ForeignKey(Store, models.PROTECT, related_name="requests")  # where it will be fetched
@@ -209,7 +209,7 @@ class Request(models.Model):
     schedule = models.ForeignKey(Schedule, models.PROTECT, null=True)
     price_mcr = models.BigIntegerField(null=True)
     plain_mcr = models.BigIntegerField(null=True)
-    hold = models.CharField(max_length=ACT_LETTERS, blank=True)  # the ledger's name of what is set aside for it
+    hold = models.CharField(max_length=lengths.ACT, blank=True)  # the ledger's name of what is set aside for it
     fetch_until_us = models.BigIntegerField(null=True)  # None while the item is on its way
     since_us = models.BigIntegerField()
     ended_us = models.BigIntegerField(null=True)  # served, cancelled, expired or found unpaid
@@ -232,7 +232,7 @@ class Transfer(models.Model):
     """An item carried from one store to another, for a request or for the shelf there."""
 
     number = models.BigAutoField(primary_key=True)
-    act = models.CharField(max_length=ACT_LETTERS, unique=True)
+    act = models.CharField(max_length=lengths.ACT, unique=True)
     item = models.ForeignKey(Item, models.PROTECT, related_name="transfers")
     origin = models.ForeignKey(Store, models.PROTECT, related_name="+")
     destination = models.ForeignKey(Store, models.PROTECT, related_name="+")
@@ -265,9 +265,9 @@ class Photo(models.Model):
 class Remark(models.Model):
     """Why a treasurer paid or corrected something: by the name of the act. It never changes."""
 
-    act = models.CharField(max_length=ACT_LETTERS, primary_key=True)
-    why = models.CharField(max_length=400)
-    by = models.CharField(max_length=PARTY_LETTERS)
+    act = models.CharField(max_length=lengths.ACT, primary_key=True)
+    why = models.CharField(max_length=lengths.WHY)
+    by = models.CharField(max_length=lengths.PARTY)
     entries = models.IntegerField()  # of the ledger, from the first on
     first = models.BigIntegerField()
     at_us = models.BigIntegerField()
@@ -294,7 +294,7 @@ class YearClosed(models.Model):
     """That a year is closed: its result by its parts, how it was shared, and the group of its postings; once."""
 
     year = models.IntegerField(primary_key=True)
-    act = models.CharField(max_length=ACT_LETTERS, unique=True)
+    act = models.CharField(max_length=lengths.ACT, unique=True)
     result = models.JSONField()  # the parts of secondhand.settlement.Result
     wanted = models.JSONField()  # [good]
     offered = models.JSONField()  # [good]

@@ -15,6 +15,7 @@ from parecon.secondhand.acts import Purpose
 from parecon.secondhand.acts import Refusal as Unfit
 from parecon.secondhand.law import after_appeal
 from parecon.secondhand.lifecycle import Deed, State
+from parecon.service import lengths
 from parecon.service.answers import Answer, Refusal
 from parecon.service.desk import columns, money
 from parecon.service.desk.acting import Permits, in_turns
@@ -122,7 +123,7 @@ def _uninspectable(row: Inspect, item: Item | None, homes: dict[str, Household],
 
 def _unfound(row: Inspect, now: InForce) -> Refusal:
     """Why an inspection cannot have found this, if so."""
-    if not can_be(row.grade, row.made_month, now) or len(row.why) > 400:
+    if not can_be(row.grade, row.made_month, now) or len(row.why) > lengths.WHY:
         return Refusal.BAD_FORM
     works = row.grade < now.announced.worth_mcr.shape[2]
     return Refusal.NOT_SAFE if works and barred(row.findings) else Refusal.ACCEPTED

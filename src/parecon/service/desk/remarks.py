@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from parecon.service import lengths
 from parecon.service.answers import Answer, Refusal
 from parecon.service.desk import columns
 from parecon.service.desk.models import Remark
@@ -17,7 +18,7 @@ from parecon.service.people.policy import Actor, Power
 from parecon.service.people.record import once
 from parecon.service.rows import by_number
 
-LATEST, WHY_LETTERS = 30, 400
+LATEST = 30
 
 
 class Give(NamedTuple):
@@ -94,7 +95,7 @@ def _corrected(row: Correct, actor: Actor) -> Answer:
 
 
 def _says(why: str) -> bool:
-    return 0 < len(why.strip()) <= WHY_LETTERS
+    return 0 < len(why.strip()) <= lengths.WHY
 
 
 def _remember(act: str, why: str, actor: Actor, made: Sequence[Answer]) -> None:

@@ -13,7 +13,7 @@ from parecon.base.parameters import Law
 from parecon.secondhand.acts import Refusal as Unserved
 from parecon.secondhand.law import returnable
 from parecon.secondhand.lifecycle import Deed, RequestState, State
-from parecon.service import rows
+from parecon.service import lengths, rows
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import DAY_US
 from parecon.service.desk import clearing, columns, money, transfers
@@ -237,7 +237,7 @@ def _not_to_be_returned(row: BringBack, request: Request | None, permits: Permit
     if not may_come_back(request, permits.actor.at_us):
         return Refusal.OVER
     worst = now.announced.worth_mcr.shape[2] - 1
-    good = 0 < len(row.why.strip()) <= 400 and (row.grade is None or fits(row.grade, 0, worst))
+    good = 0 < len(row.why.strip()) <= lengths.WHY and (row.grade is None or fits(row.grade, 0, worst))
     return Refusal.ACCEPTED if good else Refusal.BAD_FORM
 
 

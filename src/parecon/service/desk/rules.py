@@ -13,6 +13,7 @@ import numpy as np
 from parecon.base.errors import BadInput
 from parecon.base.parameters import Law, in_force
 from parecon.secondhand.durables import schedule as worth_of
+from parecon.service import lengths
 from parecon.service.answers import Answer, Refusal
 from parecon.service.desk import columns
 from parecon.service.desk.models import Decision, Schedule
@@ -20,7 +21,7 @@ from parecon.service.people import policy
 from parecon.service.people.policy import Actor, Power
 from parecon.service.people.record import fits, once
 
-SOURCE, WHY_LETTERS = "the federation's decisions", 400
+SOURCE = "the federation's decisions"
 VOTED = (
     "spread_permille", "grade_permille", "reduction_permille", "least_worth_mcr", "least_remaining_months",
     "inspection_cost_permille", "holding_cost_permille", "quote_months", "fetch_days", "return_days", "appeal_reading",
@@ -46,7 +47,7 @@ def _decided(row: Decide, actor: Actor) -> Answer:
     if not policy.may(actor, Power.ANNOUNCE, columns.federation().council):
         return Answer(Refusal.NOT_ALLOWED)
     last = Schedule.objects.select_related("catalogue").latest("year")
-    if not fits(row.why, WHY_LETTERS) or wrong(row.values, last):
+    if not fits(row.why, lengths.WHY) or wrong(row.values, last):
         return Answer(Refusal.BAD_FORM)
     Decision.objects.bulk_create([
         Decision(act=row.act, year=last.year + 1, name=name, value=value, why=row.why.strip(), by=actor.member.party,

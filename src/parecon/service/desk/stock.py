@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from parecon.secondhand.lifecycle import Deed, State
+from parecon.service import lengths
 from parecon.service.answers import Answer, Refusal
 from parecon.service.desk import columns
 from parecon.service.desk.acting import Permits, in_turns
@@ -19,8 +20,6 @@ from parecon.service.people.models import Household
 from parecon.service.people.policy import Actor, Power
 from parecon.service.people.record import once
 from parecon.service.rows import by_number
-
-LONGEST_WHY = 400
 
 
 class ToRepair(NamedTuple):
@@ -104,7 +103,7 @@ def _done(what: str, asked: Sequence[Any], deed: Deed, actor: Actor,
         for row in some:
             item, (note, changes) = items.get(row.item), told(row)
             reason = _undoable(item, deed, permits, power)
-            if not reason and (len(note) > LONGEST_WHY or not good(row)):
+            if not reason and (len(note) > lengths.WHY or not good(row)):
                 reason = Refusal.BAD_FORM
             if not reason and item is not None:
                 steps.append(Step(row.act, item, deed, note=note.strip(), changes=changes))

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from django.db import models
 from django.db.models import F, Q
 
+from parecon.service import lengths
 from parecon.service.ledger import law
 
-ACT_LETTERS = 64
 OPEN = law.HoldState.OPEN.value
 RESOLVED = [each.value for each in law.HoldState if each != OPEN]
 
@@ -22,8 +22,8 @@ class Account(models.Model):
     """An account of a party, known by a pseudonym alone: names stand elsewhere and can be erased there."""
 
     number = models.BigAutoField(primary_key=True)
-    act = models.CharField(max_length=ACT_LETTERS, unique=True)
-    party = models.CharField(max_length=ACT_LETTERS)
+    act = models.CharField(max_length=lengths.ACT, unique=True)
+    party = models.CharField(max_length=lengths.ACT)
     kind = models.SmallIntegerField(choices=[(each.value, each.name) for each in law.Kind])
     floor_mcr = models.BigIntegerField(null=True)
     made_at_us = models.BigIntegerField()
@@ -39,7 +39,7 @@ class FloorSet(models.Model):
     """That the floor of an account was changed, from what to what. It never changes."""
 
     number = models.BigAutoField(primary_key=True)
-    act = models.CharField(max_length=ACT_LETTERS, unique=True)
+    act = models.CharField(max_length=lengths.ACT, unique=True)
     account = models.ForeignKey(Account, models.PROTECT, related_name="floors")
     before_mcr = models.BigIntegerField(null=True)
     floor_mcr = models.BigIntegerField(null=True)
@@ -67,16 +67,16 @@ class Hold(models.Model):
     """Credits set aside for a payment; posted, voided or expired once."""
 
     number = models.BigAutoField(primary_key=True)
-    act = models.CharField(max_length=ACT_LETTERS, unique=True)
+    act = models.CharField(max_length=lengths.ACT, unique=True)
     debit = models.ForeignKey(Account, models.PROTECT, related_name="+")
     credit = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
     amount_mcr = models.BigIntegerField()
     purpose = models.SmallIntegerField()
-    group = models.CharField(max_length=ACT_LETTERS, blank=True)
+    group = models.CharField(max_length=lengths.ACT, blank=True)
     until_us = models.BigIntegerField()
     made_at_us = models.BigIntegerField()
     state = models.SmallIntegerField(default=OPEN, choices=[(each.value, each.name) for each in law.HoldState])
-    resolved_by = models.CharField(max_length=ACT_LETTERS, null=True, unique=True)  # noqa: DJ001 - unique if there
+    resolved_by = models.CharField(max_length=lengths.ACT, null=True, unique=True)  # noqa: DJ001 - unique if there
     resolved_at_us = models.BigIntegerField(null=True)
 
     class Meta:
@@ -96,12 +96,12 @@ class Entry(models.Model):
     """An amount that moved from one account to another, for good; `number` is its place in the chain, from 1."""
 
     number = models.BigIntegerField(primary_key=True)
-    act = models.CharField(max_length=ACT_LETTERS, unique=True)
+    act = models.CharField(max_length=lengths.ACT, unique=True)
     debit = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
     credit = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
     amount_mcr = models.BigIntegerField()
     purpose = models.SmallIntegerField()
-    group = models.CharField(max_length=ACT_LETTERS, blank=True)
+    group = models.CharField(max_length=lengths.ACT, blank=True)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections", db_index=False)
     hold = models.ForeignKey(Hold, models.PROTECT, null=True, related_name="entries", db_index=False)
     owed = models.BooleanField(default=False)  # a debt of a settlement, owed whatever stands on the account

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parecon.base.postings import MCR_A_CREDIT
 from parecon.secondhand.parks.law import WHOLE_PPM
+from parecon.service import lengths
 from parecon.service.face.forms import ActForm
 from parecon.service.parks.models import Thing
 from parecon.service.people import law
@@ -48,7 +49,8 @@ class BackForm(ActForm):
 
     works = forms.TypedChoiceField(label=_("Does it still work?"), coerce=lambda said: said == "yes",
                                    choices=[("yes", _("Yes")), ("no", _("No, it is broken"))], widget=forms.RadioSelect)
-    note = forms.CharField(label=_("Is there something the keeper should know?"), max_length=400, required=False)
+    note = forms.CharField(label=_("Is there something the keeper should know?"), max_length=lengths.WHY,
+                           required=False)
 
 
 class ContributeForm(ActForm):
@@ -56,7 +58,7 @@ class ContributeForm(ActForm):
 
     card = forms.CharField(label=_("Number on the card of who brings it"), max_length=20)
     thing = forms.ModelChoiceField(label=_("What is it?"), queryset=Thing.objects.order_by("name"))
-    title = forms.CharField(label=_("Make or name"), max_length=120, required=False)
+    title = forms.CharField(label=_("Make or name"), max_length=lengths.TITLE, required=False)
     new_price = forms.DecimalField(label=_("What does a new one cost, in credits?"), min_value=0, max_digits=12,
                                    decimal_places=3)
     worn = forms.IntegerField(label=_("How much of its life is gone, in percent?"), min_value=0, max_value=99)

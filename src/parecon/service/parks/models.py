@@ -12,10 +12,10 @@ from django.db import models
 from django.db.models import Q
 
 from parecon.secondhand.parks.stock import Status
+from parecon.service import lengths
 from parecon.service.parks.words import THINGS
-from parecon.service.people.models import NAME_LETTERS, PARTY_LETTERS, Council, Household
+from parecon.service.people.models import Council, Household
 
-ACT_LETTERS = 64
 OPEN = Status.OPEN.value
 ENDS = [(each.value, each.name) for each in (Status.OPEN, Status.CANCELLED, Status.RETURNED)]
 
@@ -25,7 +25,7 @@ class Thing(models.Model):
 
     number = models.BigAutoField(primary_key=True)
     code = models.SlugField(max_length=40, unique=True)
-    name = models.CharField(max_length=NAME_LETTERS)
+    name = models.CharField(max_length=lengths.NAME)
     new_price_mcr = models.BigIntegerField()
     life_months = models.IntegerField()
     life_hours = models.IntegerField()
@@ -97,7 +97,7 @@ class Piece(models.Model):
     label = models.CharField(max_length=12, unique=True)
     park = models.ForeignKey(Park, models.PROTECT, related_name="pieces")
     thing = models.ForeignKey(Thing, models.PROTECT, related_name="+")
-    title = models.CharField(max_length=120, blank=True)
+    title = models.CharField(max_length=lengths.TITLE, blank=True)
     new_price_mcr = models.BigIntegerField()
     worn_ppm = models.BigIntegerField()
     in_use = models.BooleanField(default=True)
@@ -111,7 +111,7 @@ class Booking(models.Model):
     """A household has a piece from a slot for some slots; it ends once, by being cancelled or brought back."""
 
     number = models.BigAutoField(primary_key=True)
-    act = models.CharField(max_length=ACT_LETTERS, unique=True)
+    act = models.CharField(max_length=lengths.ACT, unique=True)
     household = models.ForeignKey(Household, models.PROTECT, related_name="bookings")
     piece = models.ForeignKey(Piece, models.PROTECT, related_name="bookings")
     start = models.IntegerField()
@@ -159,16 +159,16 @@ class Event(models.Model):
     """Something that was done in a park, by whom and for whom. It never changes."""
 
     number = models.BigAutoField(primary_key=True)
-    act = models.CharField(max_length=ACT_LETTERS + 24, unique=True)
+    act = models.CharField(max_length=lengths.ACT + 24, unique=True)
     park = models.ForeignKey(Park, models.PROTECT, related_name="events")
     deed = models.SmallIntegerField(choices=[(each.value, each.name) for each in Deed])
     piece = models.ForeignKey(Piece, models.PROTECT, null=True, related_name="events")
     booking = models.ForeignKey(Booking, models.PROTECT, null=True, related_name="events")
-    by = models.CharField(max_length=PARTY_LETTERS)
-    household = models.CharField(max_length=PARTY_LETTERS, blank=True)
+    by = models.CharField(max_length=lengths.PARTY)
+    household = models.CharField(max_length=lengths.PARTY, blank=True)
     works = models.BooleanField(null=True)  # whether a piece that was brought back does
     worn_ppm = models.BigIntegerField(null=True)  # how worn a piece was that a household left
-    note = models.CharField(max_length=400, blank=True)
+    note = models.CharField(max_length=lengths.WHY, blank=True)
     at_us = models.BigIntegerField()
 
     class Meta:

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from django.core.validators import validate_slug
 
+from parecon.service import lengths
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import date_of
 from parecon.service.people import law
-from parecon.service.people.models import NAME_LETTERS, Affiliation, Council, CouncilKind
+from parecon.service.people.models import Affiliation, Council, CouncilKind
 from parecon.service.people.policy import Actor, Power, above, reach, running
 from parecon.service.people.record import fits, once, possible, pseudonym
 
@@ -76,7 +77,7 @@ def _not_added(row: NewCouncil, known: dict[str, Council], reached: set[str]) ->
         return Refusal.NO_SUCH_THING
     if row.parent not in reached:
         return Refusal.NOT_ALLOWED
-    said = fits(row.name, NAME_LETTERS) and row.kind in CouncilKind.values and is_code(row.code)
+    said = fits(row.name, lengths.NAME) and row.kind in CouncilKind.values and is_code(row.code)
     return Refusal.ACCEPTED if said and row.code not in known else Refusal.BAD_FORM
 
 

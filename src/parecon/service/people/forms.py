@@ -11,11 +11,12 @@ from django.http import Http404
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from parecon.service import lengths
 from parecon.service.clock import DAY_US, date_of
 from parecon.service.face.forms import ActForm
 from parecon.service.people import law, seen
 from parecon.service.people.commands import Person
-from parecon.service.people.models import NAME_LETTERS, Council, CouncilKind, Member, Role
+from parecon.service.people.models import Council, CouncilKind, Member, Role
 from parecon.service.people.policy import Actor
 
 PEOPLE_IN_A_FORM = 4
@@ -67,7 +68,7 @@ class LayCard(ActForm):
 class Described(ActForm):
     """Name, e-mail and language of a member."""
 
-    name = forms.CharField(label=_("Name"), max_length=NAME_LETTERS)
+    name = forms.CharField(label=_("Name"), max_length=lengths.NAME)
     email = forms.EmailField(label=_("E-mail"), required=False, help_text=_("Not needed: everything can be done at "
                                                                            "the desk or on paper."))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
@@ -105,7 +106,7 @@ class AddHousehold(ActForm):
         self.fields["from_on"].initial = date_of(actor.at_us)
         for number in range(1, PEOPLE_IN_A_FORM + 1):
             self.fields[f"name_{number}"] = forms.CharField(
-                label=_("Name of person %(number)s") % {"number": number}, max_length=NAME_LETTERS,
+                label=_("Name of person %(number)s") % {"number": number}, max_length=lengths.NAME,
                 required=number == 1)
             self.fields[f"email_{number}"] = forms.EmailField(
                 label=_("E-mail of person %(number)s") % {"number": number}, required=False)
@@ -154,7 +155,7 @@ class Sure(ActForm):
 class AddCouncil(ActForm):
     """A new council."""
 
-    name = forms.CharField(label=_("Name"), max_length=NAME_LETTERS)
+    name = forms.CharField(label=_("Name"), max_length=lengths.NAME)
     kind = forms.ChoiceField(label=_("Kind"), choices=CouncilKind.choices)
     parent = Offered(label=_("Belongs to"), queryset=Council.objects.none())
     from_on = Day(label=_("From which day"))

@@ -12,12 +12,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from parecon.base.parameters import in_force
+from parecon.service import lengths
 from parecon.service.answers import Answer, Refusal
 from parecon.service.clock import date_of
 from parecon.service.desk.models import Federation
 from parecon.service.ledger import commands as ledger
 from parecon.service.people import law
-from parecon.service.people.models import NAME_LETTERS, Council, CouncilKind, Household, Member, Residence
+from parecon.service.people.models import Council, CouncilKind, Household, Member, Residence
 from parecon.service.people.policy import Actor, Power, home, reach
 from parecon.service.people.record import MADE_OF_IT, fits, once, possible, pseudonym
 
@@ -70,7 +71,7 @@ def _not_added(row: NewHousehold, live_in: set[int], reached: set[int]) -> Refus
     if row.council not in reached:
         return Refusal.NOT_ALLOWED if row.council in live_in else Refusal.NO_SUCH_THING
     named = 0 < len(row.members) <= MOST_MEMBERS and all(can_be(person) for person in row.members)
-    well = named and row.council in live_in and (not row.name or fits(row.name, NAME_LETTERS))
+    well = named and row.council in live_in and (not row.name or fits(row.name, lengths.NAME))
     return Refusal.ACCEPTED if well else Refusal.BAD_FORM
 
 
@@ -80,7 +81,7 @@ def can_be(person: Person) -> bool:
     >>> can_be(Person("Ana")), can_be(Person("Ana", "not mail")), can_be(Person(""))
     (True, False, False)
     """
-    if not fits(person.name, NAME_LETTERS) or person.language not in dict(settings.LANGUAGES):
+    if not fits(person.name, lengths.NAME) or person.language not in dict(settings.LANGUAGES):
         return False
     try:
         validate_email(person.email or "none@example.org")

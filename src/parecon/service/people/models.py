@@ -16,10 +16,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from parecon.service import lengths
 from parecon.service.people import law
-
-PARTY_LETTERS = 64
-NAME_LETTERS = 120
 
 
 class CouncilKind(models.TextChoices):
@@ -37,9 +35,9 @@ class Council(models.Model):
 
     number = models.BigAutoField(primary_key=True)
     code = models.SlugField(max_length=40, unique=True)
-    name = models.CharField(max_length=NAME_LETTERS)
+    name = models.CharField(max_length=lengths.NAME)
     kind = models.CharField(max_length=12, choices=CouncilKind.choices)
-    party = models.CharField(max_length=PARTY_LETTERS, unique=True)
+    party = models.CharField(max_length=lengths.PARTY, unique=True)
     closed_on = models.DateField(null=True)
 
     def __str__(self) -> str:
@@ -80,8 +78,8 @@ class Household(models.Model):
     """People who consume together and have one account; a person alone is a household too."""
 
     number = models.BigAutoField(primary_key=True)
-    party = models.CharField(max_length=PARTY_LETTERS, unique=True)
-    name = models.CharField(max_length=NAME_LETTERS, blank=True)
+    party = models.CharField(max_length=lengths.PARTY, unique=True)
+    name = models.CharField(max_length=lengths.NAME, blank=True)
 
     def __str__(self) -> str:
         return self.name or self.party
@@ -116,9 +114,9 @@ class Member(AbstractBaseUser):
     """A person. Signs in with the number on the card; whoever has no password takes part at the desk or on paper."""
 
     number = models.BigAutoField(primary_key=True)
-    party = models.CharField(max_length=PARTY_LETTERS, unique=True)
+    party = models.CharField(max_length=lengths.PARTY, unique=True)
     card = models.CharField(max_length=20, unique=True)
-    name = models.CharField(max_length=NAME_LETTERS, blank=True)
+    name = models.CharField(max_length=lengths.NAME, blank=True)
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=8, default="en")
     household = models.ForeignKey(Household, models.PROTECT, related_name="members")
@@ -156,9 +154,9 @@ class Mandate(models.Model):
     role = models.CharField(max_length=12, choices=Role.choices)
     from_us = models.BigIntegerField()
     until_us = models.BigIntegerField()
-    given_by = models.CharField(max_length=PARTY_LETTERS)
+    given_by = models.CharField(max_length=lengths.PARTY)
     recalled_us = models.BigIntegerField(null=True)
-    recalled_by = models.CharField(max_length=PARTY_LETTERS, blank=True)
+    recalled_by = models.CharField(max_length=lengths.PARTY, blank=True)
 
     class Meta:
         constraints = (models.CheckConstraint(condition=Q(until_us__gt=F("from_us")), name="mandate_has_an_end"),)
@@ -174,7 +172,7 @@ class Invitation(models.Model):
 
     secret_hash = models.CharField(max_length=64, unique=True)
     member = models.ForeignKey(Member, models.CASCADE, related_name="invitations")
-    made_by = models.CharField(max_length=PARTY_LETTERS)
+    made_by = models.CharField(max_length=lengths.PARTY)
     until_us = models.BigIntegerField()
     used_us = models.BigIntegerField(null=True)
 
@@ -185,11 +183,11 @@ class Invitation(models.Model):
 class Done(models.Model):
     """That an act was done, by whom and, at a desk, for whom: both names on the record, as pseudonyms."""
 
-    act = models.CharField(max_length=PARTY_LETTERS, primary_key=True)
+    act = models.CharField(max_length=lengths.ACT, primary_key=True)
     what = models.CharField(max_length=40)
     number = models.BigIntegerField(default=0)
-    by = models.CharField(max_length=PARTY_LETTERS)
-    on_behalf_of = models.CharField(max_length=PARTY_LETTERS, blank=True)
+    by = models.CharField(max_length=lengths.PARTY)
+    on_behalf_of = models.CharField(max_length=lengths.PARTY, blank=True)
     content_hash = models.CharField(max_length=64)
     at_us = models.BigIntegerField()
 

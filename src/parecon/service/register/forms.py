@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from parecon.base.postings import MCR_A_CREDIT
 from parecon.secondhand.collectables.law import PERMILLE, Standing
+from parecon.service import lengths
 from parecon.service.face.forms import ActForm
 from parecon.service.people.law import card_read
 from parecon.service.people.models import Member
 from parecon.service.register.commands import MOST_MCR
-from parecon.service.register.models import DESCRIPTION_LETTERS, TITLE_LETTERS, Kind
+from parecon.service.register.models import Kind
 
 
 class Amount(forms.DecimalField):
@@ -47,12 +48,12 @@ class Card(forms.CharField):
 
 
 def _title() -> forms.CharField:
-    return forms.CharField(label=_("What is it?"), max_length=TITLE_LETTERS,
+    return forms.CharField(label=_("What is it?"), max_length=lengths.TITLE,
                            help_text=_("As on a label: maker, name, year. No names of people."))
 
 
 def _description() -> forms.CharField:
-    return forms.CharField(label=_("How is it recognised?"), max_length=DESCRIPTION_LETTERS, required=False,
+    return forms.CharField(label=_("How is it recognised?"), max_length=lengths.DESCRIPTION, required=False,
                            widget=forms.Textarea, help_text=_("Size, marks, damage, where it came from."))
 
 
@@ -64,7 +65,7 @@ def _kind() -> Any:
 class Classifying(ActForm):
     """A new kind, and what it is judged by."""
 
-    name = forms.CharField(label=_("Name of the kind"), max_length=TITLE_LETTERS)
+    name = forms.CharField(label=_("Name of the kind"), max_length=lengths.TITLE)
     description = _description()
     schedule_mcr = Amount(label=_("Announced price in credits"),
                           help_text=_("0 if it is worth something to its holder only."))
@@ -115,7 +116,7 @@ class Dying(ActForm):
     heir = Card(label=_("Card of the relative who comes after"),
                 help_text=_("Things of personal or small value go to this person, who may also take the others first."))
     not_found = forms.RegexField(r"\A[\d ,]*\Z", label=_("Numbers of things that were not found"), required=False,
-                                 max_length=400)
+                                 max_length=lengths.WHY)
 
     def numbers(self) -> tuple[int, ...]:
         """The entries that were not found."""

@@ -11,20 +11,19 @@ from django.db import models
 from django.db.models import Max, Q
 
 from parecon.secondhand.collectables.law import Standing
-from parecon.service.desk.models import ACT_LETTERS, Item
-from parecon.service.people.models import PARTY_LETTERS
+from parecon.service import lengths
+from parecon.service.desk.models import Item
 
 SHELF = "collectables"
 """the holder of what the federation has on its shelf, and the party of its account"""
 MUSEUMS = "museum"
 """the holder of what stands in museums"""
-TITLE_LETTERS, DESCRIPTION_LETTERS = 120, 2000
 STANDINGS = [(each.value, each.name) for each in Standing]
 
 
 def well_described(title: str, description: str) -> bool:
     """Whether a thing or a kind can be called and described like this."""
-    return bool(title.strip()) and len(title) <= TITLE_LETTERS and len(description) <= DESCRIPTION_LETTERS and not (
+    return bool(title.strip()) and len(title) <= lengths.TITLE and len(description) <= lengths.DESCRIPTION and not (
         {"\0"} & {*title, *description})
 
 
@@ -32,9 +31,9 @@ class Kind(models.Model):
     """A kind of collectables: what it is to society, its announced schedule, the price at which it last went."""
 
     number = models.BigAutoField(primary_key=True)
-    act = models.CharField(max_length=ACT_LETTERS, unique=True)
-    name = models.CharField(max_length=TITLE_LETTERS, unique=True)
-    description = models.TextField(blank=True, max_length=DESCRIPTION_LETTERS)
+    act = models.CharField(max_length=lengths.ACT, unique=True)
+    name = models.CharField(max_length=lengths.TITLE, unique=True)
+    description = models.TextField(blank=True, max_length=lengths.DESCRIPTION)
     standing = models.SmallIntegerField(choices=STANDINGS)
     first_schedule_mcr = models.BigIntegerField(default=0)
     schedule_mcr = models.BigIntegerField()  # 0: none
@@ -56,20 +55,20 @@ class Entry(models.Model):
     """A thing on the register. Its number is never given again, and the entry never goes."""
 
     number = models.BigAutoField(primary_key=True)
-    act = models.CharField(max_length=ACT_LETTERS, unique=True)
+    act = models.CharField(max_length=lengths.ACT, unique=True)
     kind = models.ForeignKey(Kind, models.PROTECT, related_name="entries")
-    title = models.CharField(max_length=TITLE_LETTERS)
-    description = models.TextField(blank=True, max_length=DESCRIPTION_LETTERS)
+    title = models.CharField(max_length=lengths.TITLE)
+    description = models.TextField(blank=True, max_length=lengths.DESCRIPTION)
     item = models.OneToOneField(Item, models.PROTECT, null=True, related_name="entry")  # where it came from a desk
     schedule_at_entry_mcr = models.BigIntegerField()  # the federation's price when the thing was entered
     paid_at_entry_mcr = models.BigIntegerField(default=0)  # by whoever held it then
     entered_us = models.BigIntegerField()
     standing = models.SmallIntegerField(choices=STANDINGS)
-    holder = models.CharField(max_length=PARTY_LETTERS, db_index=True)
+    holder = models.CharField(max_length=lengths.PARTY, db_index=True)
     paid_mcr = models.BigIntegerField()
     paid_level_ppm = models.BigIntegerField()
     cost_mcr = models.BigIntegerField(default=0)
-    first_refusal = models.CharField(max_length=PARTY_LETTERS, blank=True, db_index=True)  # may take it first
+    first_refusal = models.CharField(max_length=lengths.PARTY, blank=True, db_index=True)  # may take it first
     reverted_month = models.SmallIntegerField(null=True)  # since when it waits for them
 
     class Meta:
@@ -84,7 +83,7 @@ class Gift(models.Model):
     """That a member gave a thing away: remembered until the law forgets it, and kept after that."""
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="gifts")
-    giver = models.CharField(max_length=PARTY_LETTERS)
+    giver = models.CharField(max_length=lengths.PARTY)
     month = models.SmallIntegerField()
     remembered = models.BooleanField(default=True)
 
@@ -115,15 +114,15 @@ class Event(models.Model):
     """Something that happened to a thing: from whom, to whom, for how much, entered by whom. It never changes."""
 
     number = models.BigAutoField(primary_key=True)
-    act = models.CharField(max_length=ACT_LETTERS)
+    act = models.CharField(max_length=lengths.ACT)
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="events")
     what = models.SmallIntegerField(choices=What.choices)
-    giver = models.CharField(max_length=PARTY_LETTERS)
-    taker = models.CharField(max_length=PARTY_LETTERS)
+    giver = models.CharField(max_length=lengths.PARTY)
+    taker = models.CharField(max_length=lengths.PARTY)
     amount_mcr = models.BigIntegerField(default=0)
-    household = models.CharField(max_length=PARTY_LETTERS, blank=True)  # to which the giver belonged, at a desk
-    by = models.CharField(max_length=PARTY_LETTERS)
-    on_behalf_of = models.CharField(max_length=PARTY_LETTERS, blank=True)
+    household = models.CharField(max_length=lengths.PARTY, blank=True)  # to which the giver belonged, at a desk
+    by = models.CharField(max_length=lengths.PARTY)
+    on_behalf_of = models.CharField(max_length=lengths.PARTY, blank=True)
     at_us = models.BigIntegerField()
 
     class Meta:
@@ -138,11 +137,11 @@ class Death(models.Model):
     """That the death of a member was recorded, once, and who comes after."""
 
     number = models.BigAutoField(primary_key=True)
-    act = models.CharField(max_length=ACT_LETTERS, unique=True)
-    member = models.CharField(max_length=PARTY_LETTERS, unique=True)
-    heir = models.CharField(max_length=PARTY_LETTERS)
+    act = models.CharField(max_length=lengths.ACT, unique=True)
+    member = models.CharField(max_length=lengths.PARTY, unique=True)
+    heir = models.CharField(max_length=lengths.PARTY)
     month = models.SmallIntegerField()
-    by = models.CharField(max_length=PARTY_LETTERS)
+    by = models.CharField(max_length=lengths.PARTY)
     at_us = models.BigIntegerField()
     after = models.BigIntegerField(default=0)  # the last event before it: what came first, whatever clocks say
 
@@ -154,7 +153,7 @@ class Closing(models.Model):
     """That a month's offers were decided: how many things passed on, and what was shared by all; once."""
 
     month = models.SmallIntegerField(primary_key=True)
-    act = models.CharField(max_length=ACT_LETTERS, unique=True)
+    act = models.CharField(max_length=lengths.ACT, unique=True)
     passed_on = models.IntegerField()
     shared_mcr = models.BigIntegerField()  # below 0: collected from all
     households = models.IntegerField()
@@ -178,13 +177,13 @@ class Offer(models.Model):
     """The most that a member would pay for a thing of a kind, or, as a relative, for the very thing; or a no to it."""
 
     number = models.BigAutoField(primary_key=True)
-    act = models.CharField(max_length=ACT_LETTERS, unique=True)
-    member = models.CharField(max_length=PARTY_LETTERS)
+    act = models.CharField(max_length=lengths.ACT, unique=True)
+    member = models.CharField(max_length=lengths.PARTY)
     kind = models.ForeignKey(Kind, models.PROTECT, related_name="offers")
     entry = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="answers")  # first refusal
     most_mcr = models.BigIntegerField(null=True)  # null: does not take it
     lot = models.BigIntegerField()  # decides between equal offers
-    household = models.CharField(max_length=PARTY_LETTERS, blank=True)  # to which the member belonged at the closing
+    household = models.CharField(max_length=lengths.PARTY, blank=True)  # to which the member belonged at the closing
     state = models.SmallIntegerField(choices=OfferState.choices, default=OfferState.OPEN)
     closing = models.ForeignKey(Closing, models.PROTECT, null=True, related_name="offers")
     reason = models.SmallIntegerField(null=True)  # collectables.acts.Refusal, once decided
