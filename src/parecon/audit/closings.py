@@ -150,11 +150,12 @@ def _ended(row: YearClosed, schedules: Schedules, lives: Lives, moved: _Moved, b
     bought, brought = (as_trades(side, place) for side in trades)
     stock = lives.in_stores(row.closed_us, (year + 1) * MONTHS_A_YEAR - 1, row.act)
     books = _books(said, turnover, int(moved.amount_mcr[entries].sum()), bought, brought)
+    following = law_after(said.row)
     try:
-        ended = year_end(books, stock, said.durables, len(sharing), year, said.law, law_after(said.row))
+        ended = year_end(books, stock, said.durables, len(sharing), year, said.law, following)
     except BrokenIdentity as error:
         raise Different(f"year {year}", error, "an account that is the sum of its parts") from None
-    return Preview(year, 0, said.durables.code, said.row.index, law_after(said.row), ended,
+    return Preview(year, 0, said.durables.code, said.row.index, following, ended,
                    shares_of(everybody, ended, (bought, brought))), turnover
 
 
