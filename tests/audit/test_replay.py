@@ -113,11 +113,12 @@ def test_a_law_that_was_altered_is_named_at_the_first_quote_it_would_have_change
     assert first_difference(file).startswith("quote 1, credit_mcr: found ")
 
 
-def test_a_schedule_that_was_altered_is_named(file):
-    [index] = asked(file, 'SELECT "index" FROM desk_schedule WHERE year = 1')
-    other = json.dumps([json.loads(index)[0] + 0.001, *json.loads(index)[1:]])
-    altered(file, f"UPDATE desk_schedule SET \"index\" = '{other}' WHERE year = 1")
-    assert first_difference(file).startswith("schedule of year 1, index: found [")
+@pytest.mark.parametrize(("column", "more"), [("index", 0.001), ("shelves_mcr", 1)])
+def test_a_schedule_that_was_altered_is_named(file, column, more):
+    [told] = asked(file, f'SELECT "{column}" FROM desk_schedule WHERE year = 1')
+    first, *others = json.loads(told)
+    altered(file, f"UPDATE desk_schedule SET \"{column}\" = '{json.dumps([first + more, *others])}' WHERE year = 1")
+    assert first_difference(file).startswith(f"schedule of year 1, {column}: found [")
 
 
 @pytest.mark.parametrize("statement", [

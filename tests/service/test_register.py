@@ -1,5 +1,7 @@
 """The live register of collectables: what members read when they are refused, and that nothing ever goes."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError, IntegrityError
@@ -8,10 +10,10 @@ from parecon.secondhand.collectables.acts import Purpose
 from parecon.secondhand.collectables.acts import Refusal as Unlawful
 from parecon.secondhand.collectables.law import Standing
 from parecon.service.answers import Refusal
-from parecon.service.clock import begin_us
+from parecon.service.clock import begin_us, date_of
 from parecon.service.ledger import audit
 from parecon.service.ledger.models import Entry as Payment
-from parecon.service.people.models import Done, Member
+from parecon.service.people.models import Done, Member, Residence
 from parecon.service.people.policy import Actor
 from parecon.service.register import closing, offers
 from parecon.service.register import commands as register
@@ -273,6 +275,16 @@ def test_all_share_a_windfall_to_the_last_millicredit_and_a_loss_likewise(town):
     assert (sum(lost), max(lost), min(lost)) == (5, 1, 0)
     assert shelf_mcr() == 0
     assert not audit.verify().wrong
+
+
+def test_who_lives_there_on_the_last_day_of_a_month_shares_in_it(town):
+    homes = [town.members[row].household for row in range(4)]
+    first = date_of(begin_us(MONTH + 1))
+    for home, days in zip(homes, ({"until_on": first}, {"until_on": first - timedelta(days=1)}, {"from_on": first},
+                                  {"from_on": first - timedelta(days=1)}), strict=True):
+        Residence.objects.filter(household=home).update(**days)
+    sharing = closing.households_that_share(MONTH)
+    assert [home.party in sharing for home in homes] == [True, False, False, True]
 
 
 def test_the_last_month_of_a_year_announces_the_next_schedule(town):

@@ -11,7 +11,7 @@ from parecon.service.clock import begin_us, date_of, now_us
 from parecon.service.desk import requests, year
 from parecon.service.desk.columns import in_force
 from parecon.service.desk.models import Decision, Schedule, YearClosed
-from parecon.service.desk.rules import VOTED, Decide, decide
+from parecon.service.desk.rules import VOTED, Decide, decide, law_after, law_of
 from parecon.service.desk.rules_told import RULES, told, written
 from service.carts import ANA, BEN, CLEO, DAN, DECEMBER, YEAR, begun, march
 from service.page_town import browser, form_of, send, town
@@ -93,7 +93,9 @@ def test_what_was_decided_goes_on_holding_in_the_years_after(of):
     assert decided(of, "later", quote_months=3).number == YEAR + 2
     law = year.preview_year(YEAR + 1).next_law
     assert (law["fetch_days"], law["quote_months"]) == (7, 3)
-    assert Schedule.objects.get(year=YEAR + 1).law["quote_months"] != 3
+    announced = Schedule.objects.get(year=YEAR + 1)
+    assert announced.law["quote_months"] != 3
+    assert law_after(Schedule.objects.get(year=YEAR)) == law_of(announced)
 
 
 def test_a_years_end_that_was_shown_before_a_decision_is_not_posted(of):

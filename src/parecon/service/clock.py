@@ -43,3 +43,12 @@ def begin_us(month: int) -> int:
 def date_of(at_us: int) -> date:
     """The day of a time, in UTC."""
     return datetime.fromtimestamp(at_us // SECOND_US, UTC).date()
+
+
+def last_day(month: int) -> date:
+    """The last day of a month.
+
+    >>> last_day(25).isoformat()
+    '2002-02-28'
+    """
+    return date_of(begin_us(month + 1) - 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
 from json import dumps
 from typing import NamedTuple
@@ -22,7 +21,7 @@ from parecon.secondhand.acts import Refusal as Unfit
 from parecon.secondhand.lifecycle import Deed, RequestState, State
 from parecon.secondhand.settlement import Trades
 from parecon.secondhand.year_end import Books, Stock, Traded, YearEnd, cleared_month, year_end
-from parecon.service.clock import FIRST_YEAR, month_of
+from parecon.service.clock import last_day, month_of
 from parecon.service.desk import columns
 from parecon.service.desk.models import Event, Item, MonthClosed, Quote, QuoteKind, Request, Schedule, YearClosed
 from parecon.service.desk.rules import SOURCE, law_after, law_of
@@ -196,8 +195,7 @@ def preview_year(year: int) -> Preview:
 
 def residents(year: int) -> list[str]:
     """The households that share in a year: those that belonged to a council on its last day and have an account."""
-    last = date(FIRST_YEAR + year, MONTHS_A_YEAR, 31)
-    there = Residence.objects.on(last)
+    there = Residence.objects.on(last_day((year + 1) * MONTHS_A_YEAR - 1))
     found = list(dict.fromkeys(there.order_by("household").values_list("household__party", flat=True)))
     accounts = columns.accounts(found)
     return [party for party in found if party in accounts]

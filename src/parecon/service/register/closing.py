@@ -14,7 +14,7 @@ from django.db.models import Min, Q
 
 from parecon.base.postings import Amounts
 from parecon.service.answers import Answer, Refusal
-from parecon.service.clock import begin_us, date_of, month_of
+from parecon.service.clock import begin_us, last_day, month_of
 from parecon.service.ledger.commands import Line
 from parecon.service.ledger.law import Kind as AccountKind
 from parecon.service.ledger.models import Account, Balance
@@ -67,9 +67,8 @@ def preview(month: int) -> Preview:
 
 
 def households_that_share(month: int) -> list[str]:
-    """Households with an account that live somewhere at a month's end: each has one share of a windfall or a loss."""
-    end = date_of(begin_us(month + 1))
-    lives = Residence.objects.on(end)
+    """Households with an account that live somewhere on a month's last day: each shares in a windfall or a loss."""
+    lives = Residence.objects.on(last_day(month))
     accounts = Account.objects.filter(kind=AccountKind.MEMBER, party__in=lives.values("household__party"))
     return list(accounts.order_by("number").values_list("party", flat=True))
 
