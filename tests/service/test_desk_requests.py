@@ -59,6 +59,11 @@ def test_whoever_waited_longest_gets_what_stood_there_longest(at):
     assert Message.objects.filter(member__in=at.members[1:3]).count() == 2
 
 
+def test_a_clock_that_was_set_back_puts_nothing_before_what_stood_there(at):
+    first, second = shelved(at, row=0), shelved(at, row=1, when=NOW - DAY)
+    assert [request(asks(at, row).number).item for row in (2, 3)] == [first, second]
+
+
 def test_nobody_overtakes_those_who_wait(at):
     first = asks(at, 1)
     item = shelved(at, row=0)
