@@ -232,7 +232,7 @@ def _not_to_be_returned(row: BringBack, request: Request | None, permits: Permit
         return Refusal.NOT_BY_ONESELF
     item = request.item
     if (request.state != RequestState.SERVED or request.ended_us is None or item is None
-            or item.holder != request.household.party or not possible(item, Deed.BRING_BACK) or _bought_again(request)):
+            or not possible(item, Deed.BRING_BACK) or _bought_again(request)):
         return Refusal.NOT_NOW
     if not may_come_back(request, permits.actor.at_us):
         return Refusal.OVER
