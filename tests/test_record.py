@@ -83,11 +83,9 @@ def test_json_has_no_number_that_is_none():
 def test_a_checkpoint_comes_back_to_the_bit(tmp_path):
     economy = book(worker_councils=300, consumer_councils=100, kinds=5)
     latest = Councils(economy).answer(np.log(economy.goods.start_price), None)
-    history = History()
-    history.add(latest)
-    history.add(latest)  # a round that was not over when the checkpoint was taken
+    history = History().and_then(latest)
     draws = np.random.default_rng(1).normal(size=(3, 5))
-    save(tmp_path / "kept.npz", 1, Checkpoint(history, latest.price * np.pi, {
+    save(tmp_path / "kept.npz", Checkpoint(history, latest.price * np.pi, {
         "memory": [draws, draws.astype(np.float32)], "rounds": 3, "best": {"worst": np.float64(1 / 3), "none": None}}))
     again = load(tmp_path / "kept.npz")
     assert len(again.history) == 1

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from informed import noisy
 from parecon.base.errors import BadInput
 from parecon.economy.generate import book
 from parecon.planning.belief import believe
@@ -79,3 +80,28 @@ def test_a_rule_that_looks_at_each_good_alone_needs_no_reasons(settled: Plan) ->
     assert not list(reasons(alone))
     with pytest.raises(BadInput, match="rule: found book-2021"):
         why(alone, "private-1")
+
+
+def test_a_good_that_nobody_wants_has_no_causes_and_that_is_said() -> None:
+    economy = book(300, 100, 3)
+    taste = np.array(economy.consumers.taste)
+    taste[:, 0] = 0
+    reason = why(plan(replace(economy, consumers=replace(economy.consumers, taste=taste)), max_rounds=3), "private-1")
+    assert reason.causes == ()
+    assert reason.price_after < reason.price_before
+    assert "offered and not wanted" in str(reason)
+
+
+def test_the_factors_that_are_told_multiply_to_the_whole_change(settled: Plan) -> None:
+    reason = why(settled, "private-1")
+    told = [float(line.split()[1]) for line in str(reason).splitlines() if line.startswith("  x ")]
+    assert len(told) == len(reason.causes) + 1
+    assert np.prod(told) == pytest.approx(reason.price_after / reason.price_before, rel=0.02)
+
+
+def test_councils_that_may_not_say_the_same_again_are_not_asked_for_reasons() -> None:
+    councils = noisy(book(300, 100, 3))
+    made = plan(councils.economy, councils=councils, max_rounds=3)
+    assert list(reasons(made)) == []
+    with pytest.raises(BadInput, match="councils: found Noisy, expected those that propose the same"):
+        why(made, "private-1")

@@ -27,6 +27,12 @@ def read_only(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return view
 
 
+def hand_out(record: object, *names: str) -> None:
+    """Makes these columns of a record read-only, whoever owns them: for its `__post_init__`."""
+    for name in names:
+        object.__setattr__(record, name, read_only(getattr(record, name)))
+
+
 def starts(lengths: npt.ArrayLike) -> npt.NDArray[np.int64]:
     """Offsets of lists with these lengths: shape [list + 1], first 0, last the total.
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from parecon.base.columns import Floats, owners, read_only, slices, sums
+from parecon.base.columns import Floats, hand_out, owners, read_only, slices, sums
 from parecon.base.errors import BadInput
 from parecon.base.parameters import parameters
 from parecon.economy.councils import WorkerCouncils
@@ -45,6 +45,10 @@ class Proposals:
     outlay_rate: Floats
     receipt_rate: Floats
     totals: Totals
+
+    def __post_init__(self) -> None:
+        hand_out(self, "log_receipts", "cost_share", "outlay_rate", "receipt_rate")
+        object.__setattr__(self, "totals", Totals(*map(read_only, self.totals)))
 
     @property
     def receipts(self) -> Floats:

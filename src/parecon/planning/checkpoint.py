@@ -19,15 +19,15 @@ COLUMNS = ("price", "supply", "demand", "imbalance")
 ARRAY = "array "
 
 
-def save(file: Path, rounds: int, checkpoint: Checkpoint) -> None:
-    """Writes a checkpoint with its first `rounds` rounds to a file, whole or not at all.
+def save(file: Path, checkpoint: Checkpoint) -> None:
+    """Writes a checkpoint to a file, whole or not at all.
 
     A rule's state may hold arrays, numbers and words, in lists and dictionaries as it likes. Names that
     begin with an underscore are left out: what a rule can do without after a stop.
     """
     arrays: list[npt.NDArray[Any]] = []
     state = json.dumps(_without_arrays(checkpoint.state, arrays))
-    columns = {name: np.array(getattr(checkpoint.history, name)[:rounds]) for name in COLUMNS}
+    columns = {name: np.array(getattr(checkpoint.history, name)) for name in COLUMNS}
     numbered = {ARRAY + str(number): array for number, array in enumerate(arrays)}
     with replacing(file) as new:
         np.savez(new, allow_pickle=False, announced=checkpoint.price, state=np.array(state), **columns, **numbered)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from parecon.base.columns import Floats
+from parecon.base.columns import Floats, hand_out
 from parecon.economy.councils import Communities, ConsumerCouncils
 from parecon.economy.goods import Kind
 from parecon.economy.model import Economy
@@ -27,6 +27,9 @@ class Asked:
     granted: Floats
     fixed_permits: Floats
     paid: float
+
+    def __post_init__(self) -> None:
+        hand_out(self, "spending", "granted", "fixed_permits")
 
 
 @dataclass(eq=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +24,7 @@ from parecon.planning.round import Councils, Round
 from parecon.planning.rules import Rule, State, rule_named
 
 THRESHOLD, MAX_ROUNDS = 0.05, 100
+FURTHEST = 2  # the relative imbalance of a good that is offered and not wanted, or the other way round
 
 
 @dataclass(eq=False)
@@ -35,9 +36,9 @@ class History:
     demand: list[Floats] = field(default_factory=list)
     imbalance: list[Floats] = field(default_factory=list)
 
-    def add(self, latest: Round) -> None:
-        for name in ("price", "supply", "demand", "imbalance"):
-            getattr(self, name).append(getattr(latest, name))
+    def and_then(self, latest: Round) -> History:
+        """These rounds and one more: what is kept at one round stays as it is, whatever comes later."""
+        return History(*([*getattr(self, each.name), getattr(latest, each.name)] for each in fields(self)))
 
     def __len__(self) -> int:
         return len(self.price)
@@ -52,7 +53,7 @@ class History:
 class Plan:
     """The outcome of a year's planning: the last round, how it came about, and why it ended.
 
-    `verdict` is converged, cycle, diverged, stalled or out of rounds; `why` says it in a sentence.
+    `outlook.verdict` is converged, cycle, diverged, stalled or out of rounds; `outlook.why` says it in a sentence.
     `history` holds every round; `last` the final round with all proposals; `seconds` the time spent
     by the councils' answers (rounds), the board's rule (rule) and preparation (setup); `state` is what
     the rule remembers, `carried` what it knew from the year before.
@@ -127,7 +128,7 @@ def plan(economy: Economy, rule: str | Rule = "predictive", *, threshold: float 
     `start_price` and `state` are last year's `announced` for a warm start. `on_round` is called
     after every round with the round and, unless the plan ended there, a checkpoint to resume from.
     Raises BadInput for a rule that does not exist, for a threshold or a number of rounds that cannot be,
-    and for a rule that announces anything but a price above 0 for every good.
+    and where anything but a price above 0 for every good is given or announced.
 
     >>> from parecon.economy.generate import book
     >>> outcome = plan(book(worker_councils=300, consumer_councils=100, kinds=5), "book-2021")
@@ -139,12 +140,13 @@ def plan(economy: Economy, rule: str | Rule = "predictive", *, threshold: float 
         name, revise = rule_named(rule)
         _check(economy, threshold, max_rounds)
         councils, carried = councils or Councils(economy), dict(state or {})
-        price = np.array(economy.goods.start_price if start_price is None else start_price, dtype=float)
+        price = economy.goods.start_price if start_price is None else start_price
         going, latest = resume or Checkpoint(History(), price, carried), None
+        going = replace(going, price=_prices(economy, going.price, "checkpoint" if resume else "start_price"))
     while True:
         with _clock(seconds, "rounds"):
             latest = councils.answer(np.log(going.price), latest, len(going.history) + 1)
-            going.history.add(latest)
+            going = replace(going, history=going.history.and_then(latest))
         seen = outlook(going.history.worst_imbalance, going.history.price, threshold, max_rounds)
         if seen.verdict != "going on":
             break
@@ -160,8 +162,8 @@ def plan(economy: Economy, rule: str | Rule = "predictive", *, threshold: float 
 def _check(economy: Economy, threshold: float, max_rounds: int) -> None:
     if not isinstance(economy, Economy):
         raise BadInput("plan", "economy", type(economy).__name__, "an economy, as parecon.read gives")
-    if not (np.isfinite(threshold) and threshold > 0):
-        raise BadInput("plan", "threshold", threshold, "a share above 0")
+    if not 0 < threshold < FURTHEST:
+        raise BadInput("plan", "threshold", threshold, f"a share above 0 and below {FURTHEST}, where nothing is wanted")
     if max_rounds < 1:
         raise BadInput("plan", "max_rounds", max_rounds, "1 or more")
 
@@ -170,14 +172,19 @@ def _announced(rule: str, economy: Economy, answer: Any) -> tuple[Floats, State]
     """What a rule announces, if it is what a rule may: a price above 0 for every good, and its memory."""
     if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[1], dict)):
         raise BadInput(f"rule {rule}", "its answer", type(answer).__name__, "a pair (price, state), state a dictionary")
-    price, codes = np.asarray(answer[0], dtype=float), economy.goods.code
+    return _prices(economy, answer[0], f"rule {rule}"), answer[1]
+
+
+def _prices(economy: Economy, given: Any, source: str) -> Floats:
+    """A price above 0 for each good, as numbers of our own."""
+    price, codes = np.array(given, dtype=float), economy.goods.code
     if price.shape != (len(codes),):
-        raise BadInput(f"rule {rule}", "its prices", f"shape {price.shape}", f"one for each of {len(codes)} goods")
+        raise BadInput(source, "its prices", f"shape {price.shape}", f"one for each of {len(codes)} goods")
     wrong = ~(np.isfinite(price) & (price > 0))
     if wrong.any():
         good = int(np.argmax(wrong))
-        raise BadInput(f"rule {rule}", f"price of {codes[good]}", price[good], "a number above 0")
-    return price, answer[1]
+        raise BadInput(source, f"price of {codes[good]}", price[good], "a number above 0")
+    return price
 
 
 @contextmanager

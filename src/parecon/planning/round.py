@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from parecon.base.columns import Floats
+from parecon.base.columns import Floats, hand_out, read_only
 from parecon.base.errors import BadInput
 from parecon.economy.model import Economy
 from parecon.planning.behaviour import CapacityBounded, CobbDouglas, Proposals, Workers
@@ -38,21 +38,24 @@ class Round:
     fixed_supply: Floats
     fixed_demand: Floats
 
+    def __post_init__(self) -> None:
+        hand_out(self, "log_price", "fixed_supply", "fixed_demand")
+
     @cached_property
     def price(self) -> Floats:
-        return np.exp(self.log_price)
+        return read_only(np.exp(self.log_price))
 
     @cached_property
     def supply(self) -> Floats:
-        return self.proposals.totals.sold / self.price + self.fixed_supply + self.asked.granted
+        return read_only(self.proposals.totals.sold / self.price + self.fixed_supply + self.asked.granted)
 
     @cached_property
     def demand(self) -> Floats:
-        return (self.proposals.totals.bought + self.asked.spending) / self.price + self.fixed_demand
+        return read_only((self.proposals.totals.bought + self.asked.spending) / self.price + self.fixed_demand)
 
     @cached_property
     def imbalance(self) -> Floats:
-        return relative_imbalance(self.supply, self.demand)
+        return read_only(relative_imbalance(self.supply, self.demand))
 
     @property
     def worst(self) -> float:

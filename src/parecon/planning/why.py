@@ -7,6 +7,7 @@ is linear near the prices of a round, so a change of price is a sum with one par
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,7 +19,9 @@ from parecon.base.errors import BadInput
 from parecon.base.parameters import parameters
 from parecon.planning.belief import Belief, Memory, believe
 from parecon.planning.clearing import Market
+from parecon.planning.consumers import Consumers
 from parecon.planning.procedure import Plan
+from parecon.planning.round import BEHAVIOURS
 from parecon.planning.rounds import respond
 
 MODELLED = ("predictive", "structural")
@@ -50,7 +53,10 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Why:
-    """Why a price was what it was in a round: in credits per unit, with the largest causes and answers first."""
+    """Why a price was what it was in a round: in credits per unit, with the largest causes and answers first.
+
+    A good that nobody offers or nobody wants has no causes: no price would clear it.
+    """
 
     good: str
     round: int
@@ -64,6 +70,9 @@ class Why:
         lines = [f"{self.good}: {before} in round {self.round - 1}, {after} in round {self.round}"]
         lines += [f"  x {each.factor:.3g} because demand for {each.name} was "
                   f"{each.demand_over_supply:.3g} times its supply" for each in self.causes]
+        others = self.price_after / self.price_before / math.prod(each.factor for each in self.causes)
+        lines += [f"  x {others:.3g} because of all other goods" if self.causes else
+                  "  because it was offered and not wanted, or wanted and not offered: it moved by that alone"]
         lines += [f"  {each.council} {each.does} {abs(each.change):.4g} {'more' if each.change > 0 else 'less'}"
                   for each in self.answers]
         return "\n".join(lines)
@@ -73,7 +82,8 @@ def why(plan: Plan, good: str, number: int = 2) -> Why:
     """Why a good got its price of a round (2, the first that the board set, unless told otherwise).
 
     Raises BadInput for a good or a round that the plan does not have, for a rule that looks at one good
-    at a time anyway, and for more goods than fit a dense model.
+    at a time anyway, for councils of one's own (they may not propose the same when they are heard again),
+    and for more goods than fit a dense model.
 
     >>> from parecon.economy.generate import book
     >>> from parecon.planning.procedure import plan
@@ -85,15 +95,17 @@ def why(plan: Plan, good: str, number: int = 2) -> Why:
     if good not in codes:
         raise BadInput("why", "good", good, "the code of a good of this economy")
     if not 2 <= number <= plan.rounds:
-        raise BadInput("why", "round", number, f"one from 2 to {plan.rounds}")
+        raise BadInput("why", "round", number, f"one from 2 to {plan.rounds}" if plan.rounds > 1 else
+                       "a plan of two rounds or more: in this one the board set no price")
     _explainable(plan)
     belief = next(belief for belief in beliefs(plan) if belief.latest.number == number - 1)
     row = codes.index(good)
     before, after = (plan.history.price[at][row] for at in (number - 2, number - 1))
     causes, weight = _causes(belief, row), np.exp(Market(belief).at(belief.latest.log_price).gap)
     factors = (after / before) ** causes
+    traded = Market(belief).traded[row]
     largest = [Cause(codes[each], plan.economy.goods.name[each], float(weight[each]), float(factors[each]),
-                     float(causes[each])) for each in np.argsort(-np.abs(causes), kind="stable")[:SHOWN]]
+                     float(causes[each])) for each in np.argsort(-np.abs(causes), kind="stable")[:SHOWN] if traded]
     return Why(good, number, float(before), float(after), tuple(largest),
                _answers(plan, belief, row, np.log(plan.history.price[number - 1])))
 
@@ -102,8 +114,16 @@ def _explainable(plan: Plan) -> None:
     most = parameters("planning")["clearing_dense_goods"]
     if plan.rule not in MODELLED:
         raise BadInput("why", "rule", plan.rule, "one of " + ", ".join(MODELLED) + " (others look at each good alone)")
+    if not _alike(plan):
+        raise BadInput("why", "councils", plan.councils.behaviour,
+                       "those that propose the same whenever they are asked: " + ", ".join(BEHAVIOURS))
     if len(plan.economy.goods) > most:
         raise BadInput("why", "goods", len(plan.economy.goods), f"at most {most}")
+
+
+def _alike(plan: Plan) -> bool:
+    """Whether the plan's councils propose the same at the same prices, whenever they are asked."""
+    return plan.councils.behaviour in BEHAVIOURS and type(plan.councils.consumers) is Consumers
 
 
 def beliefs(plan: Plan) -> Iterator[Belief]:
@@ -150,12 +170,12 @@ def _answers(plan: Plan, belief: Belief, row: int, log_price: Floats) -> tuple[A
 def reasons(plan: Plan) -> Iterator[tuple[int, int, float, float, int, float]]:
     """The reasons of each round's largest price changes, as rows for a table.
 
-    None for rules that look at each good alone, and for economies so large that a table is not worth
-    hearing all councils again: ask `why` for the one price that matters.
+    None for rules that look at each good alone, for councils of one's own, and for economies so large that a
+    table is not worth hearing all councils again: ask `why` for the one price that matters.
 
     A row: round, good, price before, price after, the good that caused it, its share of the change.
     """
-    if plan.rule not in MODELLED or len(plan.economy.workers) > MOST_COUNCILS:
+    if plan.rule not in MODELLED or len(plan.economy.workers) > MOST_COUNCILS or not _alike(plan):
         return
     if len(plan.economy.goods) > parameters("planning")["clearing_dense_goods"]:
         return

@@ -10,24 +10,24 @@ from parecon.planning.round import Round
 from parecon.planning.rules import State
 from parecon.planning.rules.first_order import log_gap
 
+SAME_PRICES = 1e-12  # to hear proposals at the same prices again tells nobody anything
+
 
 def guarded(latest: Round, target_log_price: Floats, memory: State) -> tuple[Floats, State]:
     """The next prices on the way to a target, and the memory with the best round so far: [good].
 
     Goods are closer together when the log gaps between demand and supply are smaller, all taken
     together. Prices may go any reasonable way at once as long as they then are. Where they are not, the
-    board goes back to the best prices it knows and half as far from there, and after a few failures in
-    a row no further than the first-order rule would. A good not offered or not wanted has no price that
-    clears: it moves by the first-order rule alone.
+    board goes back to the best prices it knows and half as far from there. After a few failures in a row,
+    or where the model knows no better prices, it gropes: each price moves as under the first-order rule.
+    A good not offered or not wanted has no price that clears: it moves by its own gap alone.
     """
     law = parameters("planning")
     memory = _judged(latest, memory)
-    best, reach = memory["best_log_price"], memory["reach"]
-    groped = best + law["proportional_exponent"] * np.clip(memory["best_gap"], -1, 1)
-    if memory["failures"] > law["failures_before_groping"] or not np.all(np.isfinite(target_log_price)):
-        log_price = groped
-    else:
-        log_price = best + shortened(target_log_price - best, reach)
+    log_price = memory["best_log_price"] + shortened(target_log_price - memory["best_log_price"], memory["reach"])
+    same = not np.abs(log_price - latest.log_price).max() > SAME_PRICES
+    if same or memory["failures"] >= law["failures_before_groping"]:
+        log_price = latest.log_price + law["proportional_exponent"] * np.clip(log_gap(latest), -1, 1)
     absent = (latest.supply <= 0) | (latest.demand <= 0)
     longest = law["structural_longest_step"]
     alone = latest.log_price + np.clip(log_gap(latest), -longest, longest)
