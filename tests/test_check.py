@@ -56,7 +56,7 @@ def test_a_value_that_cannot_be_is_refused(part: str, column: str, value: float)
 def test_a_mixture_that_cannot_be_is_refused(column: str, value: float) -> None:
     economy = read("us-2017-71")
     check(economy, "us")
-    with pytest.raises(BadInput, match=r"row 2 \((q2|second fifth)\)"):
+    with pytest.raises(BadInput, match=r"row 2 \((q2|second fifth)[,)]"):
         check(with_column(economy, "consumers", column, 1, value), "us")
 
 
@@ -102,3 +102,20 @@ def test_ten_million_inputs_are_checked_in_a_fraction_of_a_second() -> None:
     start = time.process_time()
     check(many, "nation")
     assert time.process_time() - start < 0.5
+
+
+@pytest.mark.parametrize(("sizes", "words"), [
+    ((10, 10, 0), "kinds: value: found 0, expected a whole number from 1 to 715827882"),
+    ((2, 10, 5), "worker_councils: value: found 2, expected a whole number from 15 to 2147483647"),
+    ((14, 10, 5), "worker_councils: value: found 14, expected a whole number from 15 to 2147483647"),
+    ((15, 0, 5), "consumer_councils: value: found 0, expected a whole number from 1 to 2147483647"),
+])
+def test_an_economy_of_which_nobody_makes_some_good_is_not_drawn(sizes: tuple[int, int, int], words: str) -> None:
+    with pytest.raises(BadInput) as error:
+        book(*sizes)
+    assert str(error.value) == words
+
+
+@pytest.mark.parametrize("sizes", [(3, 1, 1), (15, 1, 5)])
+def test_the_smallest_economies_that_can_be_drawn_pass(sizes: tuple[int, int, int]) -> None:
+    check(book(*sizes), "book")

@@ -6,15 +6,17 @@ import numpy as np
 import numpy.typing as npt
 
 from parecon.base.columns import owners, starts
+from parecon.base.errors import BadInput
 from parecon.base.lots import lots
 from parecon.economy.councils import Communities, ConsumerCouncils, WorkerCouncils
-from parecon.economy.goods import Goods, Kind
+from parecon.economy.goods import PRODUCED, Goods, Kind
 from parecon.economy.model import NO_COMMUNITIES, Economy
 
 BOOK_KINDS = (Kind.PRIVATE, Kind.PUBLIC, Kind.INTERMEDIATE, Kind.NATURE, Kind.LABOUR)
 BOOK_PRICE, BOOK_ENDOWMENT, BOOK_INCOME = 700.0, 1000.0, 5000.0
 PERMIT_BENEFIT, COUNCILS_A_COMMUNITY = 5.0, 100
 LEAST_TASTE = 0.5  # the smallest tastes of a council add up to this; only year two sees the level
+MOST_COUNCILS = 2**31 - 1  # rows are counted in 32 bits
 MOST_INPUTS = {Kind.INTERMEDIATE: 4, Kind.NATURE: 2, Kind.LABOUR: 2}
 
 
@@ -25,16 +27,25 @@ def book(worker_councils: int = 30_000, consumer_councils: int = 30_000, kinds: 
     Every produced good is made by the same number of councils (up to one). `endowment` is what there
     is of each natural resource and kind of labour. With `pollutants`, every worker council also needs
     permits for one of so many, granted by one community for every hundred consumer councils (the
-    variant of 2023). The same seed gives the same economy.
+    variant of 2023). The same seed gives the same economy. Raises BadInput for fewer worker councils
+    than produced goods, of which there are three for each of `kinds`, or for no consumer council.
 
     >>> economy = book(worker_councils=30, consumer_councils=30, kinds=2)
     >>> len(economy.goods), len(economy.workers)
     (10, 30)
     """
+    _in_range("kinds", kinds, 1, MOST_COUNCILS // len(PRODUCED))
+    _in_range("worker_councils", worker_councils, len(PRODUCED) * kinds, MOST_COUNCILS)
+    _in_range("consumer_councils", consumer_councils, 1, MOST_COUNCILS)
     goods = _goods(kinds, endowment, pollutants)
     return Economy(f"book-{worker_councils}+{consumer_councils}-{kinds}-{seed}", goods,
                    _workers(worker_councils, kinds, pollutants, seed), _consumers(consumer_councils, kinds, seed),
                    _communities(consumer_councils, goods, seed) if pollutants else NO_COMMUNITIES)
+
+
+def _in_range(setting: str, value: int, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise BadInput(setting, "value", value, f"a whole number from {least} to {most}")
 
 
 def _goods(kinds: int, endowment: float, pollutants: int) -> Goods:
