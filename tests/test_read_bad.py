@@ -15,8 +15,10 @@ import pytest
 from parecon.base.errors import BadInput
 from parecon.economy.archive import columns
 from parecon.economy.bundled import BY_NAME
-from parecon.economy.read import read
+from parecon.economy.read import fingerprint, read
 from parecon.economy.write import write_folder
+
+from command import parecon, refused
 
 Edit = Callable[[Path], object]
 
@@ -92,7 +94,8 @@ FOLDERS: dict[str, tuple[Edit, str]] = {
                    "goods.csv line 1: found columns separated by semicolons, expected columns separated by commas"),
     "tabs": (write("goods.csv", b"code\tname\n"), "goods.csv line 1: found columns separated by tabs"),
     "empty table": (write("goods.csv", b""), "goods.csv line 1: found nothing"),
-    "no rows": (write("consumers.csv", b"code,income\n"), "consumers"),
+    "no rows": (write("consumers.csv", b"code,income\n"), "consumers.csv: found no rows, expected at least one"),
+    "no goods": (write("goods.csv", b"code,name,kind\n"), "goods.csv: found no rows, expected at least one"),
     "word for a number": (swap("consumers.csv", "3000", "lots"),
                           "consumers.csv line 3, column income: found lots, expected a number"),
     "blank where needed": (swap("recipes.csv", "mill,grain,0.5", "mill,grain,"),
@@ -110,7 +113,21 @@ FOLDERS: dict[str, tuple[Edit, str]] = {
     "too many cells": (swap("goods.csv", "loaf,10,", "loaf,10,0,0,0"), "goods.csv line 2: found 8 cells, expected 6"),
     "negative income": (swap("consumers.csv", "3000", "-3000"), "consumers.csv line 3 (river), column income"),
     "no tastes": (write("tastes.csv", b"council,good,taste\nhill,bread,1\nriver,bread,1\nsquare,bread,0\n"),
-                  "tastes row 3 (square), column taste: found tastes that add up to 0"),
+                  "tastes.csv line 4 (square), column taste: found tastes that add up to 0"),
+    "no taste of a council": (write("tastes.csv", b"council,good,taste\nhill,bread,1\nriver,bread,1\n"),
+                              "tastes.csv (square), column taste: found tastes that add up to 0"),
+    "negative taste": (add("tastes.csv", "square,flour,-0.5"),
+                       "tastes.csv line 20 (square, flour), column taste: found -0.5, expected 0 or a number above it"),
+    "infinite satellite": (write("satellites.csv", b"measure,unit,good,per_output\nCO2,kg,bread,1\nCO2,kg,flour,inf\n"),
+                           "satellites.csv line 3 (CO2, flour), column per_output: found inf, expected a number"),
+    "a measure in two units": (
+        write("satellites.csv", b"measure,unit,good,per_output\nCO2,kg,bread,1\nwork,hour,bread,1\nCO2,t,flour,2\n"),
+        "satellites.csv line 4, column unit: found t for CO2, expected kg, as in satellites.csv line 2"),
+    "nobody's council uses it": (
+        lambda folder: (write("workers.csv", b"makes\nflour\nbread\n")(folder),
+                        write("recipes.csv", b"council,good,exponent\n0,land,0.5\n1,furniture,0.5\n")(folder),
+                        remove("units.csv")(folder), remove("memberships.csv")(folder)),
+        "goods.csv line 4 (furniture): found a good used by the council of workers.csv line 3 that nobody makes"),
     "taste twice": (add("tastes.csv", "hill,bread,2"), "tastes.csv line 20: found an entry that stands further up"),
     "input twice": (add("recipes.csv", "mill,grain,0.1"),
                     "recipes.csv line 35: found mill,grain again, as in recipes.csv line 2, expected each input of a"),
@@ -164,7 +181,8 @@ def test_a_table_of_the_current_folder_is_named_alone(village: Path, monkeypatch
 MIXTURES: dict[str, tuple[Edit, str]] = {
     "unknown archetype": (swap("mixture.csv", "square,poor", "square,por"), "column archetype: found por"),
     "of nothing": (swap("mixture.csv", "square,poor,1\nsquare,rich,3", "square,poor,0"), "no share of any archetype"),
-    "negative": (swap("mixture.csv", "square,poor,1", "square,poor,-1"), "mixture row 3 (square), column share"),
+    "negative": (swap("mixture.csv", "square,poor,1", "square,poor,-1"),
+                 "mixture.csv line 4 (square, poor), column share: found -1.0"),
 }
 
 
@@ -185,16 +203,39 @@ VARIANTS = {
     "unknown good": ("[change.endowment]\nlandd = -0.1",
                      "change.endowment.landd: found no such good (did you mean land?)"),
     "more than all": ("[change.endowment]\nland = -1.5", "change.endowment.land: found -1.5"),
-    "itself": ("", "an economy based on itself"),
+    "all of what is needed": ("[change.endowment]\nland = -1",
+                              "economy.toml, change: goods row 11 (land): found a good used by farm-hill that nobody"),
+    "without end": ("[change.endowment]\nland = 1e308",
+                    "economy.toml, change: goods row 11 (land), column endowment: found inf, expected 0 or a number"),
+    "more of nothing": ("[change.endowment]\nbread = 0.1",
+                        "change.endowment.bread: found an endowment of 0, expected a good that has an endowment"),
 }
 
 
 @pytest.mark.parametrize("case", VARIANTS)
 def test_a_variant_that_means_nothing_is_refused(case: str, tmp_path: Path) -> None:
     change, words = VARIANTS[case]
-    base = "." if case == "itself" else "village"
-    (tmp_path / "economy.toml").write_text(f'based_on = "{base}"\n{change}\n')
+    (tmp_path / "economy.toml").write_text(f'based_on = "village"\n{change}\n')
     assert words in complaint(tmp_path)
+
+
+@pytest.mark.parametrize("circle", [("one",), ("one", "two"), ("one", "two", "three")])
+@pytest.mark.parametrize("use", [read, fingerprint])
+def test_economies_based_on_one_another_in_a_circle_are_refused(
+        use: Callable[[Path], object], circle: tuple[str, ...], tmp_path: Path) -> None:
+    for name, base in zip(circle, (*circle[1:], circle[0]), strict=True):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "economy.toml").write_text(f'based_on = "../{base}"\n')
+    with pytest.raises(BadInput) as error:
+        use(tmp_path / "one")
+    assert "economy.toml, based_on: found ../one again, expected one that is not based on this one" in str(error.value)
+    assert len(str(error.value)) < 400
+
+
+def test_a_command_refuses_an_economy_based_on_itself_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "economy.toml").write_text('based_on = "."\n')
+    said = refused(parecon("plan", tmp_path, "--out", tmp_path / "out"))
+    assert f"{tmp_path}: economy.toml, based_on: found . again, expected one that is not based on this one" in said
 
 
 def test_a_variant_beside_tables_is_refused(village: Path) -> None:

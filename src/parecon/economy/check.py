@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +15,16 @@ from parecon.economy.goods import Goods, Kind
 from parecon.economy.model import Economy
 from parecon.economy.units import CONSUMER, WORKER, Units
 
-Where = Callable[[str, int], str]
 ABOVE_0, NOT_BELOW_0, FINITE = "a number above 0", "0 or a number above it", "a number"
 
 
-def by_row(table: str, row: int) -> str:
+class Where(Protocol):
+    """Says where a row of a table stands or, with a column, an entry of a matrix: tastes, mixture, satellites."""
+
+    def __call__(self, table: str, row: int, column: int | None = None) -> str: ...
+
+
+def by_row(table: str, row: int, column: int | None = None) -> str:  # noqa: ARG001 - the names say the column
     """A place in an economy that no file stands behind: the table and the row, counted from 1."""
     return f"{table} row {row + 1}"
 
@@ -43,8 +48,9 @@ def check(economy: Economy, source: object, where: Where = by_row) -> Economy:
     _units(look, economy.units, economy)
     if economy.satellites is not None:
         for column in ("per_output", "per_input"):
-            look.refuse("satellites", column, ~np.isfinite(getattr(economy.satellites, column)).all(axis=1),
-                        "a value that is no number", FINITE)
+            values = getattr(economy.satellites, column)
+            look.refuse("satellites", column, ~np.isfinite(values), values, FINITE, economy.satellites.name,
+                        economy.goods.code)
     _makers(look, economy)
     return economy
 
@@ -55,17 +61,21 @@ class _Look:
     where: Where
 
     def refuse(self, table: str, column: str, wrong: npt.NDArray[np.bool_], found: object, expected: str,
-               name: Sequence[str] | None = None) -> None:
-        """Refuse the first row that is wrong; `found` is a column of values, or a sentence."""
+               *names: Sequence[str] | None) -> None:
+        """Refuse the first row or entry that is wrong.
+
+        `found` is a column or a matrix of values, or a sentence; `names` are those of the rows, then of the columns.
+        """
         if not wrong.any():
             return
-        row = int(np.argmax(wrong))
-        value = found[row] if isinstance(found, np.ndarray) else found
-        of = f" ({name[row]})" if name is not None else ""
-        raise BadInput(self.source, f"{self.where(table, row)}{of}, column {column}", value, expected)
+        entry = tuple(int(place) for place in np.unravel_index(np.argmax(wrong), wrong.shape))
+        value = found[entry] if isinstance(found, np.ndarray) else found
+        named = ", ".join(name[place] for name, place in zip(names, entry, strict=False) if name is not None)
+        of = f" ({named})" if named else ""
+        raise BadInput(self.source, f"{self.where(table, *entry)}{of}, column {column}", value, expected)
 
     def number(self, table: str, column: str, values: npt.NDArray[Any], expected: str,
-               name: Sequence[str] | None = None) -> None:
+               *names: Sequence[str] | None) -> None:
         """Refuse what is not a number, or is below what is expected; infinity passes for a capacity."""
         if values.size == 0:
             return
@@ -74,7 +84,7 @@ class _Look:
         if not (fits and (np.isfinite(most) or column == "capacity")):
             above = values > 0 if expected == ABOVE_0 else values >= 0
             bounded = np.isfinite(values) | (column == "capacity")
-            self.refuse(table, column, ~(above & bounded), values, expected, name)
+            self.refuse(table, column, ~(above & bounded), values, expected, *names)
 
     def some(self, table: str, rows: Sized) -> None:
         """Refuse a table without rows."""
@@ -136,21 +146,14 @@ def _consumers(look: _Look, consumers: ConsumerCouncils, goods: Goods) -> None:
     if len(set(consumers.taste_good.tolist())) < len(consumers.taste_good):
         raise BadInput(look.source, "tastes, column good", "a good twice", "each good once")
     owner = consumers.code if consumers.mixture is None else consumers.archetype
-    look.number("tastes", "taste", _worst(consumers.taste), NOT_BELOW_0, owner)
+    wanted = [goods.code[good] for good in consumers.taste_good]
+    look.number("tastes", "taste", consumers.taste, NOT_BELOW_0, owner, wanted)
     look.refuse("tastes", "taste", ~(consumers.taste.sum(axis=1) > 0), "tastes that add up to 0",
                 "a taste for at least one good", owner)
     if consumers.mixture is not None:
-        look.number("mixture", "share", _worst(consumers.mixture), NOT_BELOW_0, consumers.code)
+        look.number("mixture", "share", consumers.mixture, NOT_BELOW_0, consumers.code, consumers.archetype)
         look.refuse("mixture", "share", ~(consumers.mixture.sum(axis=1) > 0), "no share of any archetype",
                     "at least one share above 0", consumers.code)
-
-
-def _worst(matrix: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """For each row a value that is impossible if any in the row is."""
-    least = matrix.min(axis=1, initial=np.inf)
-    most = matrix.max(axis=1, initial=-np.inf)
-    worst: npt.NDArray[Any] = np.where(least >= 0, np.maximum(most, 0), least)
-    return worst
 
 
 def _communities(look: _Look, communities: Communities, goods: Goods) -> None:
@@ -190,7 +193,8 @@ def _makers(look: _Look, economy: Economy) -> None:
     if (used & ~provided).any():
         entry = int(np.argmax((used & ~provided)[workers.input_good]))
         council = int(np.searchsorted(workers.input_start, entry, side="right")) - 1
-        _missing(look, goods, int(workers.input_good[entry]), f"used by {workers.name_of(council)}")
+        user = workers.code[council] if workers.code else f"the council of {look.where('workers', council)}"
+        _missing(look, goods, int(workers.input_good[entry]), f"used by {user}")
     wanted = goods.given_demand > 0
     wanted[consumers.taste_good[(consumers.taste > 0).any(axis=0)]] = True
     if (wanted & ~provided).any():

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from parecon.base.columns import owners, starts
 from parecon.base.errors import BadInput
-from parecon.economy.check import check
+from parecon.economy.check import by_row, check
 from parecon.economy.councils import ConsumerCouncils, WorkerCouncils
 from parecon.economy.forms import Map, read_forms, read_text
 from parecon.economy.generate import BOOK_ENDOWMENT, BOOK_KINDS, BOOK_PRICE
@@ -47,10 +47,10 @@ def read_clojure(path: Path) -> Economy:
     economy = _economy(path.name.split(".")[0], workers, consumers)
     lines = {"workers": workers, "consumers": consumers, "tastes": consumers}
 
-    def where(table: str, row: int) -> str:
+    def where(table: str, row: int, column: int | None = None) -> str:
         if table == "recipes":
             return workers.place(int(np.searchsorted(economy.workers.input_start, row, side="right")) - 1)
-        return lines[table].place(row) if table in lines else f"{table} row {row + 1}"
+        return lines[table].place(row) if table in lines else by_row(table, row, column)
     return check(economy, path, where)
 
 

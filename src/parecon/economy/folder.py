@@ -16,6 +16,7 @@ from parecon.base.columns import starts
 from parecon.base.errors import BadInput
 from parecon.economy.check import check
 from parecon.economy.councils import Communities, ConsumerCouncils, Satellites, WorkerCouncils
+from parecon.economy.entries import Entries
 from parecon.economy.generate import BOOK_ENDOWMENT, BOOK_PRICE
 from parecon.economy.goods import Goods, Kind
 from parecon.economy.header import read_header
@@ -58,21 +59,25 @@ def read_folder(folder: Path) -> Economy:
     _refuse_strangers(folder)
     tables = {name: read_table(folder, name, columns) for name, columns in TABLES.items()
               if name in REQUIRED or is_written(folder, name)}
+    for name in REQUIRED:
+        if len(tables[name]) == 0:
+            raise BadInput(folder, tables[name].file, "no rows", "at least one")
     goods = _goods(tables["goods"])
     workers, recipe_order = _workers(tables["workers"], tables["recipes"], goods)
-    consumers = _consumers(tables["consumers"], tables["tastes"], tables.get("mixture"), goods)
+    consumers, entries = _consumers(tables["consumers"], tables["tastes"], tables.get("mixture"), goods)
+    satellites, counted = _satellites(tables.get("satellites"), goods)
+    entries |= counted
     economy = Economy(
         header.name or folder.name, goods, workers, consumers,
-        _communities(tables.get("communities"), goods), _satellites(tables.get("satellites"), goods),
+        _communities(tables.get("communities"), goods), satellites,
         _units(tables.get("units"), tables.get("memberships"), workers, consumers),
         header.currency, header.year, tuple(header.notes), header.about,
         read_folder(folder / "baseline") if (folder / "baseline").is_dir() else None)
 
-    def where(table: str, row: int) -> str:
-        written = tables.get(table)
-        if written is None or table in ("tastes", "mixture", "satellites"):
-            return f"{table} row {row + 1}"
-        return written.place(int(recipe_order[row]) if table == "recipes" else row)
+    def where(table: str, row: int, column: int | None = None) -> str:
+        if table in entries:
+            return entries[table].place(row, column)
+        return tables[table].place(int(recipe_order[row]) if table == "recipes" else row)
     return check(economy, folder, where)
 
 
@@ -129,9 +134,11 @@ def _log_scale(table: Table) -> npt.NDArray[Any]:
     return logs
 
 
-def _consumers(table: Table, tastes: Table, mixture: Table | None, goods: Goods) -> ConsumerCouncils:
+def _consumers(table: Table, tastes: Table, mixture: Table | None,
+               goods: Goods) -> tuple[ConsumerCouncils, dict[str, Entries]]:
     code = table.codes() if table.has("code") else None
     members = table.numbers("members", MEMBERS)
+    entries: dict[str, Entries] = {}
     if mixture is None:
         archetype, shares, kinds = None, None, len(table)
         owner = tastes.rows("council", code, kinds, "a council of the consumers table")
@@ -139,18 +146,20 @@ def _consumers(table: Table, tastes: Table, mixture: Table | None, goods: Goods)
         archetype = tuple(dict.fromkeys(tastes.words("archetype")))
         kinds = len(archetype)
         owner = tastes.rows("archetype", archetype, kinds, "an archetype")
-        shares = _matrix(mixture, mixture.rows("council", code, len(table), "a council of the consumers table"),
-                         mixture.rows("archetype", archetype, kinds, "an archetype of the tastes table"),
-                         "share", None, (len(table), kinds))
+        entries["mixture"] = Entries(
+            mixture, mixture.rows("council", code, len(table), "a council of the consumers table"),
+            mixture.rows("archetype", archetype, kinds, "an archetype of the tastes table"))
+        shares = entries["mixture"].matrix("share", None, (len(table), kinds))
         if archetype == tuple(str(row) for row in range(kinds)):
             archetype = None  # numbered, not named
     good = tastes.rows("good", goods.code, len(goods), "a good of the goods table")
     taste_good, column = _in_order(good, len(goods))
+    entries["tastes"] = Entries(tastes, owner, column)
     return ConsumerCouncils(
         income=_full(table.numbers("income", INCOME_PER_MEMBER * members)),
-        taste=_matrix(tastes, owner, column, "taste", None, (kinds, len(taste_good))), taste_good=taste_good,
+        taste=entries["tastes"].matrix("taste", None, (kinds, len(taste_good))), taste_good=taste_good,
         effort_rating=table.numbers("effort_rating", 1.0), members=members, mixture=shares,
-        archetype=archetype, code=code)
+        archetype=archetype, code=code), entries
 
 
 def _communities(table: Table | None, goods: Goods) -> Communities:
@@ -160,18 +169,28 @@ def _communities(table: Table | None, goods: Goods) -> Communities:
     return Communities(table.rows("pollutant", goods.code, len(goods), "a good of the goods table"), *columns)
 
 
-def _satellites(table: Table | None, goods: Goods) -> Satellites | None:
+def _satellites(table: Table | None, goods: Goods) -> tuple[Satellites | None, dict[str, Entries]]:
     if table is None:
-        return None
-    words, units = table.words("measure"), table.words("unit")
-    unit_of = dict(zip(words, units, strict=True))
+        return None, {}
+    unit_of = _units_of_measures(table)
     measures = list(unit_of)
-    cells = (np.array([measures.index(word) for word in words]),
-             table.rows("good", goods.code, len(goods), "a good of the goods table"))
+    entries = Entries(table, np.array([measures.index(word) for word in table.words("measure")]),
+                      table.rows("good", goods.code, len(goods), "a good of the goods table"))
     shape = (len(measures), len(goods))
-    return Satellites(tuple(measures), tuple(unit_of.values()),
-                      _matrix(table, *cells, "per_output", 0.0, shape),
-                      _matrix(table, *cells, "per_input", 0.0, shape))
+    return Satellites(tuple(measures), tuple(unit_of.values()), entries.matrix("per_output", 0.0, shape),
+                      entries.matrix("per_input", 0.0, shape)), {"satellites": entries}
+
+
+def _units_of_measures(table: Table) -> dict[str, str]:
+    """The unit of each measure: one, as the lines of a measure are added up."""
+    measures, units = table.words("measure"), table.words("unit")
+    first: dict[str, int] = {}
+    for row, measure in enumerate(measures):
+        earlier = first.setdefault(measure, row)
+        if units[row] != units[earlier]:
+            raise BadInput(table.source, f"{table.place(row)}, column unit", f"{units[row]} for {measure}",
+                           f"{units[earlier]}, as in {table.place(earlier)}")
+    return {measure: units[row] for measure, row in first.items()}
 
 
 def _units(table: Table | None, memberships: Table | None, workers: WorkerCouncils,
@@ -215,19 +234,6 @@ def _in_order(good: npt.NDArray[Any], count: int) -> tuple[npt.NDArray[np.int64]
     place = np.full(count, -1)
     place[met] = np.arange(len(met))
     return met, place[good]
-
-
-def _matrix(table: Table, row: npt.NDArray[Any], column: npt.NDArray[Any], cells: str, blank: float | None,
-            shape: tuple[int, int]) -> npt.NDArray[Any]:
-    """A matrix from the entries of a table; what is not written is 0."""
-    values, written = table.numbers(cells, blank), np.zeros(shape, bool)
-    matrix = np.zeros(shape, values.dtype)
-    matrix[row, column], written[row, column] = values, True
-    if written.sum() < len(row):
-        entry = row * shape[1] + column
-        again = np.setdiff1d(np.arange(len(row)), np.unique(entry, return_index=True)[1])[0]
-        raise BadInput(table.source, table.place(int(again)), "an entry that stands further up already", "each once")
-    return matrix
 
 
 def _or_code(table: Table, code: tuple[str, ...]) -> tuple[str, ...]:

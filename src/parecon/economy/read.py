@@ -35,15 +35,20 @@ def fingerprint(source: str | Path) -> str:
     >>> len(fingerprint("village"))
     64
     """
-    digest = hashlib.sha256(str(source).encode() if str(source) in BY_NAME else b"")
-    path = _find(str(source))
+    return _fingerprint(str(source), ())
+
+
+def _fingerprint(source: str, variants: tuple[Path, ...]) -> str:
+    """As `fingerprint`; `variants` are the folders on the way here, none of which may come again."""
+    digest = hashlib.sha256(source.encode() if source in BY_NAME else b"")
+    path = _find(source)
     for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
         if file.is_file():
             digest.update(f"{file.relative_to(path)}\0".encode())
             with file.open("rb") as content:
                 digest.update(hashlib.file_digest(content, "sha256").digest())
     if (path / FILE).is_file() and (base := read_header(path).based_on):
-        digest.update(fingerprint(_base(path, base)).encode())
+        digest.update(_fingerprint(*_base(path, base, variants)).encode())
     return digest.hexdigest()
 
 
@@ -85,14 +90,17 @@ def _read_folder(path: Path, seed: int, variants: tuple[Path, ...]) -> Economy:
             raise BadInput(path, f"{FILE}, change", "changes of nothing", "based_on, the economy that is changed")
         from parecon.economy.folder import read_folder
         return read_folder(path)
-    if path.resolve() in variants:
-        raise BadInput(path, f"{FILE}, based_on", "an economy based on itself", "another economy")
     for file in path.iterdir():
         if file.suffix in (".csv", ".parquet"):
             raise BadInput(path, file.name, "a table beside based_on", f"only {FILE} with a change")
     from parecon.economy.variant import vary
-    return vary(_read(_base(path, header.based_on), seed, (*variants, path.resolve())), header, path)
+    base, passed = _base(path, header.based_on, variants)
+    return vary(_read(base, seed, passed), header, path)
 
 
-def _base(path: Path, based_on: str) -> str:
-    return based_on if based_on in BY_NAME else str(path / based_on)
+def _base(path: Path, based_on: str, variants: tuple[Path, ...]) -> tuple[str, tuple[Path, ...]]:
+    """The economy that a folder is based on, and the folders on the way there."""
+    base, passed = based_on if based_on in BY_NAME else str(path / based_on), (*variants, path.resolve())
+    if _find(base).resolve() in passed:
+        raise BadInput(path, f"{FILE}, based_on", f"{based_on} again", "one that is not based on this one")
+    return base, passed

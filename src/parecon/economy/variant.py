@@ -10,6 +10,7 @@ import numpy as np
 
 from parecon.base.columns import Floats
 from parecon.base.errors import BadInput
+from parecon.economy.check import by_row, check
 from parecon.economy.goods import Kind
 from parecon.economy.header import FILE, Header
 from parecon.economy.model import Economy
@@ -23,7 +24,7 @@ def vary(original: Economy, header: Header, folder: Path) -> Economy:
     `change.incomes = "effort"` shares out the same total income by members x effort rating, of which
     everybody puts the same share into public goods, together as much as before;
     `change.endowment` changes endowments by a factor, `ghg = -0.2` taking a fifth away. Raises
-    BadInput for a change that means nothing or a good that is not there.
+    BadInput for a change that means nothing, a good that is not there, or what no table may say either.
     """
     for change in header.change:
         if change not in CHANGES:
@@ -33,8 +34,9 @@ def vary(original: Economy, header: Header, folder: Path) -> Economy:
         economy = _by_effort(economy, header.change["incomes"], folder)
     if "endowment" in header.change:
         economy = _endowed(economy, header.change["endowment"], folder)
-    return replace(economy, name=header.name or folder.name, notes=(*original.notes, *header.notes),
-                   about={**original.about, **header.about}, baseline=original)
+    changed = replace(economy, name=header.name or folder.name, notes=(*original.notes, *header.notes),
+                      about={**original.about, **header.about}, baseline=original)
+    return check(changed, folder, lambda *entry: f"{FILE}, change: {by_row(*entry)}")
 
 
 def _by_effort(economy: Economy, by: object, folder: Path) -> Economy:
@@ -76,5 +78,8 @@ def _endowed(economy: Economy, changes: Any, folder: Path) -> Economy:
             raise BadInput(folder, place, f"no such good{nearest(code, economy.goods.code)}", "the code of a good")
         if type(factor) not in (int, float) or not -1 <= factor < np.inf:
             raise BadInput(folder, place, repr(factor), "a change from -1 (all gone) up, 0.1 being a tenth more")
-        endowment[economy.goods.code.index(code)] *= 1 + factor
+        good = economy.goods.code.index(code)
+        if endowment[good] == 0:
+            raise BadInput(folder, place, "an endowment of 0", "a good that has an endowment")
+        endowment[good] = float(endowment[good]) * (1 + factor)  # too much is refused as any infinity
     return replace(economy, goods=replace(economy.goods, endowment=endowment))
