@@ -1,4 +1,4 @@
-"""The compiled forms of `rounds`: same names, same results, arrays in and out.
+"""The compiled forms of `rounds`, of the same names and results, and of `consumers.spending`: arrays in and out.
 
 Indices are made unsigned (`at`), which spares a check for negative ones at every access: a third of
 the time. Councils are cut into a fixed number of blocks; each block fills its own totals and the blocks are

@@ -1,4 +1,5 @@
-"""The law of planning: how far supply and demand are apart, what a price step may be, what is approved.
+"""The law of planning: how far supply and demand are apart, what a price step may be,
+what benefits are to costs, how many permits are granted.
 
 Pure rules over columns, one entry a good or a council, used alike wherever a plan is made. The
 parameters stand in law.toml, each with its source.

@@ -1,4 +1,4 @@
-"""The two passes over all worker councils that a round is made of, plain and compiled.
+"""The pass over all worker councils that a round is made of, and its kin, plain and compiled.
 
 A council's receipts are log-linear in prices (Cobb-Douglas with effort and decreasing returns):
 

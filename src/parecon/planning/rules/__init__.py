@@ -2,7 +2,7 @@
 
 A rule is a function `(round, state) -> (price, state)`: `round` is a `parecon.planning.round.Round`
 with prices, supply, demand, imbalance and every proposal; `state` is a dictionary of arrays, empty
-in the first round, in which the rule keeps what it must remember (so a run can stop and resume).
+in the first round of a first year, in which the rule keeps what it must remember (so a run can stop and resume).
 """
 
 from __future__ import annotations
