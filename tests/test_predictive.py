@@ -15,8 +15,8 @@ from informed import informed, noisy, plain
 from parecon.economy.generate import book
 from parecon.economy.model import Economy
 from parecon.economy.us import us
-from parecon.planning.behaviour import CapacityBounded, ConstantElasticity
-from parecon.planning.habits import Overstating, Slow, SlowConsumers
+from parecon.planning.behaviour import CapacityBounded
+from parecon.planning.habits import ConstantElasticity, Overstating, Slow, SlowConsumers
 from parecon.planning.procedure import Plan, plan
 from parecon.planning.round import Councils
 from parecon.planning.years import increasing_returns, next_year

@@ -1,4 +1,4 @@
-"""How councils answer a price list: the published behaviour, and two that saturate or substitute less.
+"""How councils answer a price list: the published behaviour, and one that saturates.
 
 The same interface for all: `propose(log_price, earlier)` gives the `Proposals` of all worker
 councils. Prices are in logarithms throughout, because every response here is a power of prices.
@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from parecon.base.columns import Floats, hand_out, owners, read_only, slices, sums
+from parecon.base.columns import Floats, hand_out, read_only, slices
 from parecon.base.errors import BadInput
 from parecon.base.parameters import parameters
 from parecon.economy.councils import WorkerCouncils
@@ -241,30 +241,3 @@ def with_totals(proposals: Proposals) -> Proposals:
     both = totals(proposals.recipes, proposals.cost_share, receipts / proposals.receipt_rate,
                   receipts * proposals.outlay_rate)
     return replace(proposals, totals=both)
-
-
-@dataclass(eq=False)
-class ConstantElasticity:
-    """Councils that replace one input by another less (or more) readily than Cobb-Douglas.
-
-    At `start_log_price` they need what the Cobb-Douglas councils need; away from it the share of an
-    input moves with (its price / the recipe's price index)^(1 - elasticity). Near 0 is Leontief.
-    """
-
-    plain: CobbDouglas
-    elasticity: float
-    start_log_price: Floats
-
-    def propose(self, log_price: Floats, earlier: Proposals | None = None) -> Proposals:
-        w, recipes = self.plain.workers, self.plain.recipes
-        total = sums(w.input_start, w.input_exponent)
-        owner = owners(w.input_start)
-        moved = np.exp((1 - self.elasticity) * (log_price - self.start_log_price))[recipes.input_good]
-        part = w.input_exponent / total[owner] * moved
-        index = sums(w.input_start, part)
-        at_start = cost_index(recipes, w.input_exponent, self.start_log_price)
-        favour = log_price[recipes.product] - at_start - total * np.log(index) / (1 - self.elasticity)
-        share = part / index[owner] * total[owner]
-        return with_totals(Proposals(
-            recipes, self.plain.intercept + self.plain.responsiveness * favour, share,
-            np.broadcast_to(1.0, len(w)), self.plain.receipt_rate, Totals(np.zeros(0), np.zeros(0))))

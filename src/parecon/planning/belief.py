@@ -24,6 +24,13 @@ from parecon.planning.round import Round
 from parecon.planning.rounds import Response, cost_index, recipe_sums
 
 Memory = dict[str, Any]
+"""What the board keeps between rounds, so that a run can stop and go on.
+
+One entry a round: `log_price`, `spending`, `granted` [good]; `receipts` (log), `cost` (cost index) [council].
+First guesses, from the first round [council]: `total` and `share`, the sums of cost shares, of sales and of receipts;
+`returns`, share and effort. Learned: `effort` [council], returns beyond cost shares; `share_moved`, how far councils
+go in a round; `noise`, the variance by chance, and by it `prior_weight`. The first two serve the next year as well.
+"""
 
 
 @dataclass(eq=False)

@@ -1,4 +1,4 @@
-"""Councils as they also are: slow to move, noisy, or overstating their needs. For testing price rules."""
+"""Councils as they also are: slow, noisy, overstating their needs, set in their recipes. For testing price rules."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from parecon.base.columns import Floats
+from parecon.base.columns import Floats, owners, sums
 from parecon.base.lots import lots
 from parecon.planning.behaviour import CobbDouglas, Proposals, Workers, at_output, with_totals
 from parecon.planning.consumers import Asked, Consumers
+from parecon.planning.rounds import Totals, cost_index
 
 
 @dataclass(eq=False)
@@ -79,3 +80,30 @@ class Overstating:
     def propose(self, log_price: Floats, earlier: Proposals | None = None) -> Proposals:
         meant = self.plain.propose(log_price, earlier)
         return with_totals(replace(meant, outlay_rate=meant.outlay_rate * (1 + self.overstated)))
+
+
+@dataclass(eq=False)
+class ConstantElasticity:
+    """Councils that replace one input by another less (or more) readily than Cobb-Douglas.
+
+    At `start_log_price` they need what the Cobb-Douglas councils need; away from it the share of an
+    input moves with (its price / the recipe's price index)^(1 - elasticity). Near 0 is Leontief.
+    """
+
+    plain: CobbDouglas
+    elasticity: float
+    start_log_price: Floats
+
+    def propose(self, log_price: Floats, earlier: Proposals | None = None) -> Proposals:
+        w, recipes = self.plain.workers, self.plain.recipes
+        total = sums(w.input_start, w.input_exponent)
+        owner = owners(w.input_start)
+        moved = np.exp((1 - self.elasticity) * (log_price - self.start_log_price))[recipes.input_good]
+        part = w.input_exponent / total[owner] * moved
+        index = sums(w.input_start, part)
+        at_start = cost_index(recipes, w.input_exponent, self.start_log_price)
+        favour = log_price[recipes.product] - at_start - total * np.log(index) / (1 - self.elasticity)
+        share = part / index[owner] * total[owner]
+        return with_totals(Proposals(
+            recipes, self.plain.intercept + self.plain.responsiveness * favour, share,
+            np.broadcast_to(1.0, len(w)), self.plain.receipt_rate, Totals(np.zeros(0), np.zeros(0))))

@@ -1,5 +1,4 @@
-"""The law of planning: how far supply and demand are apart, what a price step may be,
-what benefits are to costs, how many permits are granted.
+"""The law of planning: imbalance, the book's price step, benefits to costs, permits granted.
 
 Pure rules over columns, one entry a good or a council, used alike wherever a plan is made. The
 parameters stand in law.toml, each with its source.
