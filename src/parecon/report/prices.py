@@ -14,7 +14,7 @@ from parecon.report.read import Run
 from parecon.report.style import BLUE, GREY, ORANGE, drawn
 
 FEW_GOODS = 14  # up to here every good is shown, beyond it the largest and the spread
-EACH_WAY = 5  # goods named that rose, and that fell, the most
+FURTHEST = 10  # goods whose path is shown where they are many
 UNMOVED = 5e-4  # relative; a smaller move of a price is none
 
 
@@ -68,7 +68,8 @@ def _classes(run: Run, moved: pl.DataFrame) -> Markup:
 
 def _movers(run: Run, moved: pl.DataFrame) -> Markup:
     """The path of prices: of every good where they are few, of those that moved most where they are many."""
-    picked = moved if len(moved) <= FEW_GOODS else pl.concat([moved.head(EACH_WAY), moved.tail(EACH_WAY)])
+    furthest = moved.sort(pl.col("ratio").log().abs(), descending=True, maintain_order=True).head(FURTHEST)
+    picked = moved if len(moved) <= FEW_GOODS else furthest.sort("ratio")
     rows = picked.reverse().rows(named=True)
     paths = _paths(run, picked)
     some = [Line(row["label"], paths[row["good"]], _colour(row["ratio"]), 1.8) for row in rows]
