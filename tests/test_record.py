@@ -1,6 +1,7 @@
 """The tables of a run folder against the plan and the economy that they are made from."""
 
 import json
+import re
 
 import numpy as np
 import polars as pl
@@ -73,6 +74,20 @@ def test_a_run_folder_from_python_is_whole_and_takes_no_other_ones_place(tmp_pat
         write_run(outcome, tmp_path / "run")
     with pytest.raises(BadInput, match="no name of its own"):
         write_run(outcome, "/")
+
+
+def test_a_run_folder_is_of_one_economy_by_rules_that_differ(tmp_path):
+    one, same, other = (book(worker_councils=300, consumer_councils=councils, kinds=5) for councils in (100, 100, 101))
+    first = plan(one, "book-2021", max_rounds=1)
+    for plans, said in (([], "found none, expected one or more"),
+                        ([first, plan(other, "anderson", max_rounds=1)], f"of {one.name} and {other.name}, expected"),
+                        ([first, plan(same, "book-2021", max_rounds=2)], "two by the rule book-2021, expected")):
+        with pytest.raises(BadInput, match=re.escape(said)):
+            write_run(plans, tmp_path / "run")
+        assert not list(tmp_path.iterdir())
+    out = write_run([first, plan(same, "anderson", max_rounds=1)], tmp_path / "run")
+    told = json.loads((out / "run.json").read_text())
+    assert [each["rule"] for each in told["plans"]] == ["book-2021", "anderson"]
 
 
 def test_json_has_no_number_that_is_none():

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from parecon import __version__
+from parecon.base.errors import BadInput
 from parecon.base.folders import whole
 from parecon.base.parameters import parameters
 from parecon.base.written import as_json, write_table
@@ -20,7 +21,8 @@ def write_run(plans: Plan | Sequence[Plan], out: str | Path, *, source: str | No
     """Writes a plan, or several of one economy side by side, as a run folder; the tables describe the first.
 
     The folder appears whole or not at all. `source`, `input_sha256` and `seed` say what was read, for
-    whoever reads the folder. Raises BadInput if something of this name is already there.
+    whoever reads the folder. Raises BadInput if something of this name is already there, and unless there is
+    a plan, all are of one economy and no two by one rule.
 
     >>> import tempfile
     >>> from parecon.economy.generate import book
@@ -30,9 +32,28 @@ def write_run(plans: Plan | Sequence[Plan], out: str | Path, *, source: str | No
     ['consumption', 'goods', 'incomes', 'rounds', 'run', 'workers']
     """
     several = [plans] if isinstance(plans, Plan) else list(plans)
+    _check(several)
     with whole(out) as folder:
         write_into(folder, several, {"source": source, "input_sha256": input_sha256, "seed": seed}, {})
     return Path(out)
+
+
+def _check(plans: Sequence[Plan]) -> None:
+    if not plans:
+        raise BadInput("write_run", "plans", "none", "one or more")
+    economies = {_known_by(plan): plan.economy.name for plan in plans}
+    if len(economies) > 1:
+        raise BadInput("write_run", "plans", f"plans of {' and '.join(economies.values())}", "plans of one economy")
+    rules = [plan.rule for plan in plans]
+    twice = next((rule for rule in rules if rules.count(rule) > 1), None)
+    if twice is not None:
+        raise BadInput("write_run", "plans", f"two by the rule {twice}", "each by a rule of its own")
+
+
+def _known_by(plan: Plan) -> tuple[str, int, int, int]:
+    """What tells economies apart: their name and size."""
+    economy = plan.economy
+    return economy.name, len(economy.workers), len(economy.consumers), len(economy.goods)
 
 
 def write_into(folder: Path, plans: Sequence[Plan], origin: dict[str, Any], seconds: dict[str, float],
