@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -17,6 +18,7 @@ from parecon.report.figures import apart, even_axis, ratio_axis, shortened
 from parecon.report.numbers import MINUS, NOTHING, THIN, change, count, money_unit, number, percent
 
 import run_folders
+from command import parecon, refused
 
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 LOADS = ("src", "href", "data", "action", "poster", "srcset", "background", "xlink:href")
@@ -305,6 +307,50 @@ def test_record_that_is_none_is_refused(tmp_path, text):
     (tmp_path / "run.json").write_text(text, encoding="utf-8")
     with pytest.raises(BadInput, match=r"run\.json"):
         write_report(tmp_path)
+
+
+def without(column):
+    return lambda file: pl.read_parquet(file).drop(column).write_parquet(file)
+
+
+def cut_short(file):
+    file.write_bytes(file.read_bytes()[:-100])
+
+
+@pytest.mark.parametrize(("name", "damage", "said"), [
+    ("rounds", cut_short, "the whole file: found "), ("workers", cut_short, "the whole file: found "),
+    ("goods", without("unit"), "column unit: found no such column"),
+    ("rounds", without("imbalance"), "column imbalance: found no such column"),
+    ("incomes", without("members"), "column members: found no such column")])
+def test_a_damaged_table_is_refused_in_one_line(name, damage, said, tmp_path):
+    run_folders.village(tmp_path)
+    damage(tmp_path / f"{name}.parquet")
+    line = refused(parecon("report", tmp_path))
+    assert f"{tmp_path}/{name}.parquet: {said}" in line
+
+
+@pytest.mark.parametrize(("name", "value", "said"), [
+    ("councils", 3, "councils: found 3, expected the object"),
+    ("councils", {"worker": "many"}, "councils.worker: found many, expected a number"),
+    ("threshold", "low", "threshold: found low, expected the number"), ("seconds", [1], "seconds: found [1]"),
+    ("notes", "some", "notes: found some, expected the list"), ("plans", ["anderson"], "plans[0]: found anderson"),
+    ("plans", [{"rule": "anderson"}], "plans[0].verdict: found nothing"), ("plans", {"a": 1}, "plans: found ")])
+def test_a_damaged_record_is_refused_in_one_line(name, value, said, tmp_path):
+    file = run_folders.village(tmp_path) / "run.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {name: value}))
+    assert f"{file}: {said}" in refused(parecon("report", tmp_path))
+
+
+def test_the_prices_shown_of_many_are_those_that_moved_furthest(tmp_path):
+    """A price that fell to a third has moved as far as one that trebled, whatever all the others did."""
+    change = np.linspace(1.01, 1.5, 50)
+    change[:8] = 1 / np.linspace(2, 3, 8)
+    goods = run_folders.goods_table([f"good {row}" for row in range(50)], ["private"] * 50)
+    goods = goods.with_columns((pl.col("start_price") * pl.Series(change)).alias("price"))
+    plans = [("predictive", run_folders.imbalances(50, 1, 0.04, 4))]
+    run_folders.write(tmp_path, name="many", goods=goods, plans=plans)
+    rows = read(tmp_path).table("Prices in credits: the 10 that moved furthest of 50")[1:]
+    assert [row[0] for row in rows] == ["good 49", "good 48", *(f"good {row}" for row in range(8))]
 
 
 NUMBERS = [(0, "0"), (1, "1.00"), (999.6, "1 000"), (1234567, "1 230 000"), (-0.05, "−0.0500"),

@@ -347,6 +347,28 @@ class TestWhatThereIs:
         with pytest.raises(BadInput, match="measures"):
             write_report(tmp_path)
 
+    @pytest.mark.parametrize("name", ["months", "schedule"])
+    def test_a_table_cut_short_is_refused(self, name, tmp_path):
+        write(tmp_path)
+        (tmp_path / f"{name}.parquet").write_bytes((tmp_path / "months.parquet").read_bytes()[:-100])
+        with pytest.raises(BadInput, match=rf"{name}\.parquet: the whole file: found "):
+            write_report(tmp_path)
+
+    def test_a_table_without_a_column_is_refused(self, tmp_path):
+        write(tmp_path)
+        file = tmp_path / "years.parquet"
+        pl.read_parquet(file).drop("wanted").write_parquet(file)
+        with pytest.raises(BadInput, match=r"years\.parquet: column wanted: found no such column"):
+            write_report(tmp_path)
+
+    @pytest.mark.parametrize(("name", "value"), [("measures", {"requests_served": 1}), ("parameters", 3),
+                                                 ("parameters", {"secondhand": "spot"}), ("runs", "two")])
+    def test_a_damaged_record_is_refused(self, name, value, tmp_path):
+        file = write(tmp_path) / "run.json"
+        file.write_text(json.dumps(json.loads(file.read_text()) | {name: value}))
+        with pytest.raises(BadInput, match=rf"run\.json: {name}\S*: found "):
+            write_report(tmp_path)
+
 
 @pytest.mark.parametrize("last", [1, 2, 12, 30, 31, 45, 100, 1000])
 def test_years_are_thinned_out_evenly_and_both_ends_stay(last):

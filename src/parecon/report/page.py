@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from polars.exceptions import PolarsError
+
+from parecon.base.errors import BadInput
 from parecon.report import balance, members, prices, rounds, simulation, workplaces
 from parecon.report.html import Markup, Section, contents, document, facts, flat, paragraph, prose, text, tiles
 from parecon.report.numbers import count, counted, level, number
@@ -31,7 +34,11 @@ def write_report(run_folder: Path) -> Path:
     about = read_about(folder)
     page = folder / "report.html"
     simulated = about.get("kind") == "simulation"
-    page.write_text(simulation.page(folder, about) if simulated else _page(open_run(folder, about)), encoding="utf-8")
+    try:
+        said = simulation.page(folder, about) if simulated else _page(open_run(folder, about))
+    except PolarsError as error:  # what shows only when rows are read
+        raise BadInput(folder, "tables", error, "tables as a run writes them") from error
+    page.write_text(said, encoding="utf-8")
     return page
 
 

@@ -19,6 +19,21 @@ KIND_NAMES = {"private": "private goods", "public": "public goods", "intermediat
               "nature": "natural resources", "labour": "labour", "capital": "capital services",
               "pollutant": "permits to pollute"}
 NEEDED = ("goods.parquet", "rounds.parquet")
+COLUMNS = {
+    "goods": ("good", "code", "name", "kind", "unit", "start_price", "price", "supply", "demand", "imbalance"),
+    "rounds": ("rule", "round", "good", "price", "supply", "demand", "imbalance"),
+    "workers": ("council", "product", "output", "receipts", "input_cost", "benefit_to_cost", "effort", "returns",
+                "order", "establishments"),
+    "consumption": ("group", "good", "members", "spending_before", "quantity_before", "spending_after",
+                    "quantity_after"),
+    "incomes": ("group", "members", "income_before", "income_after"),
+    "satellites": ("measure", "unit", "before", "after"),
+    "why": ("round", "good", "price_before", "price_after", "cause_good", "share_of_change")}
+Entries = Mapping[str, type]
+ENTRIES: Entries = {"economy": str, "threshold": float, "plans": list}
+OF_A_PLAN: Entries = {"rule": str, "verdict": str, "converged": bool, "rounds": int, "rounds_to": dict}
+BESIDE: Entries = {"councils": dict, "seconds": dict, "parameters": dict, "notes": list}
+KIND_OF_ENTRY = {str: "text", float: "number", int: "whole number", bool: "true or false", dict: "object", list: "list"}
 
 
 @dataclass(frozen=True)
@@ -92,20 +107,58 @@ def require_files(folder: Path, names: Iterable[str]) -> None:
             raise BadInput(folder, name, "no such file", "the folder of a finished run, which holds it")
 
 
-def require_entries(folder: Path, about: Mapping[str, Any], kind: str, names: Iterable[str]) -> None:
-    """Raises BadInput where run.json lacks what every run of its kind writes."""
+def require_entries(folder: Path, about: Mapping[str, Any], kind: str, entries: Entries, within: str = "") -> None:
+    """Raises BadInput where run.json, or what is `within` it, lacks an entry that every run of its kind writes."""
+    for name, wanted in entries.items():
+        value = about.get(name)
+        right = isinstance(value, int | float if wanted is float else wanted)
+        if not right or (wanted in (dict, list) and not value):
+            found = value if value or right else "nothing"
+            raise BadInput(folder / "run.json", within + name, found,
+                           f"the {KIND_OF_ENTRY[wanted]} that every {kind} run writes")
+
+
+def require_kinds(folder: Path, about: Mapping[str, Any], kind: str, entries: Entries) -> None:
+    """Raises BadInput where an entry that runs may do without is there and of another kind than they write."""
+    require_entries(folder, about, kind, {name: wanted for name, wanted in entries.items() if about.get(name)})
+
+
+def require_numbers(folder: Path, about: Mapping[str, Any], names: Iterable[str]) -> None:
+    """Raises BadInput where an object in run.json holds anything but numbers."""
     for name in names:
-        if not about.get(name):
-            raise BadInput(folder / "run.json", name, "nothing", f"the entry that every {kind} run writes")
+        for key, value in (about.get(name) or {}).items():
+            if not isinstance(value, int | float):
+                raise BadInput(folder / "run.json", f"{name}.{key}", value, "a number")
+
+
+def require_columns(folder: Path, columns: Mapping[str, Iterable[str]]) -> None:
+    """Raises BadInput where a table of the folder cannot be read or lacks a column; tables may be missing."""
+    for name, wanted in columns.items():
+        file = folder / f"{name}.parquet"
+        if file.is_file():
+            try:
+                found = pl.read_parquet_schema(file)
+            except pl.exceptions.PolarsError as error:
+                raise BadInput(file, "the whole file", error, "a table as a run writes it") from error
+            missing = [column for column in wanted if column not in found]
+            if missing:
+                raise BadInput(file, f"column {missing[0]}", "no such column", "the table as a run writes it")
 
 
 def open_run(folder: Path, about: dict[str, Any]) -> Run:
     """The folder of a plan run, with what its run.json says, checked for what every page needs.
 
-    Raises BadInput where something is missing.
+    Raises BadInput where something is missing or damaged.
     """
     require_files(folder, NEEDED)
-    require_entries(folder, about, "plan", ("economy", "threshold", "plans"))
+    require_entries(folder, about, "plan", ENTRIES)
+    for row, each in enumerate(about["plans"]):
+        if not isinstance(each, dict):
+            raise BadInput(folder / "run.json", f"plans[{row}]", each, "the object that every plan run writes")
+        require_entries(folder, each, "plan", OF_A_PLAN, f"plans[{row}].")
+    require_kinds(folder, about, "plan", BESIDE)
+    require_numbers(folder, about, ("councils", "seconds"))
+    require_columns(folder, COLUMNS)
     return Run(folder, about)
 
 

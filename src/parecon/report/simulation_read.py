@@ -10,12 +10,32 @@ from typing import Any
 
 import polars as pl
 
+from parecon.base.errors import BadInput
 from parecon.report.figures import Along
 from parecon.report.html import Column
 from parecon.report.numbers import count, number, percent
-from parecon.report.read import require_entries, require_files
+from parecon.report.read import (
+    Entries,
+    require_columns,
+    require_entries,
+    require_files,
+    require_kinds,
+    require_numbers,
+)
 
 NEEDED = ("goods.parquet", "months.parquet", "years.parquet", "federation.parquet", "reasons.parquet")
+COLUMNS = {
+    "goods": ("good", "name", "new_price_mcr", "life_months", "emissions_kg_per_credit"),
+    "months": ("month", "good", "bought_new", "could_not_pay", "asked", "passed_on", "gave_up", "carried",
+               "sold_on_moving", "taken_along", "stock", "waiting"),
+    "years": ("year", "good", "wanted", "offered", "next_index"),
+    "federation": ("year", "households", "paid_mcr", "credited_mcr", "inspection_mcr", "holding_mcr", "transport_mcr",
+                   "shelves_change_mcr", "total_mcr", "shared_by_all_mcr", "true_up_spread"),
+    "reasons": ("reason", "acts", "sentence"),
+    **dict.fromkeys(("schedule", "handover", "parks", "private", "watch", "collectables"), ())}
+ENTRIES: Entries = {"scenario": str, "measures": dict}
+BESIDE: Entries = {"parameters": dict, "seconds": dict, "institutions": list, "changes": dict, "decided": dict,
+                   "runs": int, "seed": int, "years": int}
 MONTHS_A_YEAR = 12
 MCR_A_CREDIT = 1000
 GOODS_SHOWN = 20  # by themselves; where there are more, those of which households acquired most items
@@ -147,9 +167,16 @@ class Simulated:
 
 
 def open_simulation(folder: Path, about: dict[str, Any]) -> Simulated:
-    """The folder of a simulation, with what its run.json says; raises BadInput where something is missing."""
+    """The folder of a simulation, with what its run.json says; raises BadInput where anything is missing or damaged."""
     require_files(folder, NEEDED)
-    require_entries(folder, about, "simulation", ("scenario", "measures"))
+    require_entries(folder, about, "simulation", ENTRIES)
+    require_kinds(folder, about, "simulation", BESIDE)
+    require_numbers(folder, about, ["seconds"])
+    for name in ("measures", "parameters"):
+        for key, value in (about.get(name) or {}).items():
+            if not isinstance(value, dict):
+                raise BadInput(folder / "run.json", f"{name}.{key}", value, "an object")
+    require_columns(folder, COLUMNS)
     return Simulated(folder, about)
 
 
