@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import os
 import re
 import resource
 import subprocess
@@ -17,7 +18,7 @@ from parecon.economy.write import write_archive, write_folder
 from parecon.planning.procedure import plan
 from parecon.planning.years import increasing_returns
 
-from command import WITHOUT_PAGE, one_object, parecon, refused, seen_in_a_terminal
+from command import START, WITHOUT_PAGE, one_object, parecon, refused, seen_in_a_terminal
 
 KEYS = {"economy": str, "rule": str, "threshold": float, "converged": bool, "rounds": int, "rounds_to": dict,
         "worst_imbalance": list, "councils": dict, "goods": int, "seconds": dict, "out": str}
@@ -93,7 +94,35 @@ def test_the_same_command_again_shows_the_finished_run(planned, tiny):
 
 def test_another_run_of_that_name_is_refused(planned, tiny):
     _, out = planned
-    assert "already there" in refused(parecon("plan", tiny, "--rule", "anderson", "--out", out, "--json"))
+    line = refused(parecon("plan", tiny, "--rule", "anderson", "--out", out, "--json"))
+    assert "already there: found rules ['anderson', 'book-2021'], expected rules ['anderson'] (or another name)" in line
+
+
+def test_a_finished_run_of_another_input_is_told_from_this_one(planned, tmp_path):
+    _, out = planned
+    other = write_folder(book(worker_councils=300, consumer_councils=101, kinds=5), tmp_path / "other")
+    line = refused(parecon("plan", other, "--rule", "anderson", "--beside", "book-2021", "--out", out))
+    was = json.loads((out / "run.json").read_text())["input_sha256"]
+    assert f"{out}: a finished run already there: found input_sha256 {was}, expected input_sha256 " in line
+
+
+def test_a_finished_run_that_is_damaged_is_not_shown_again(tiny, tmp_path):
+    arguments = ["plan", tiny, "--rule", "anderson", "--out", tmp_path / "run"]
+    parecon(*arguments, before=WITHOUT_PAGE)
+    (tmp_path / "run" / "goods.parquet").write_bytes(b"PAR1")
+    assert "goods.parquet: the whole file: found " in refused(parecon(*arguments, "--json", before=WITHOUT_PAGE))
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_where_nobody_reads_on_it_ends_and_says_nothing(stream, tiny, tmp_path):
+    ours, theirs = os.pipe()
+    os.close(ours)
+    others = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: theirs}
+    command = [sys.executable, "-u", "-c", WITHOUT_PAGE + START, "plan", str(tiny), "--rule", "anderson"]
+    done = subprocess.run(command, cwd=tmp_path, **others, text=True, timeout=120, check=False)
+    os.close(theirs)
+    assert done.returncode == 141
+    assert "roken" not in f"{done.stdout}{done.stderr}"
 
 
 def test_a_plan_that_does_not_converge_is_written_all_the_same(tiny, tmp_path):
@@ -136,6 +165,7 @@ def test_a_terminal_sees_a_live_table(tiny, tmp_path):
     (["plan", "village", "--threshold", "0"], "--threshold: value: found 0.0, expected a share above 0"),
     (["plan", "village", "--threshold", "nan"], "--threshold"),
     (["plan", "village", "--threshold", "inf"], "--threshold"),
+    (["plan", "village", "--threshold", "2"], "--threshold: value: found 2.0, expected a share above 0 and below 2"),
     (["plan", "village", "--threshold", "a tenth"], "--threshold"),
     (["plan", "village", "--max-rounds", "0"], "--max-rounds"),
     (["plan", "village", "--rul", "anderson"], "--rule"),

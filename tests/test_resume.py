@@ -52,6 +52,37 @@ def sabotaged(folder, **options):
     rmtree(folder, **options)
 shutil.rmtree = sabotaged
 """
+WHILE_KEEPING = """
+import os, signal, numpy, parecon.base.keeping
+parecon.base.keeping.SHARE_OF_TIME = 0
+savez = numpy.savez
+def sabotaged(file, **columns):
+    savez(file, **columns)
+    if len(columns["price"]) >= 3:
+        os.kill(os.getpid(), signal.SIGINT)
+numpy.savez = sabotaged
+"""
+AND_AGAIN = """
+import parecon.cli, parecon.cli.job, signal
+def again(function):
+    def stopped_again(*arguments, **named):
+        signal.raise_signal(signal.SIGINT)
+        made = function(*arguments, **named)
+        signal.raise_signal(signal.SIGTERM)
+        return made
+    return stopped_again
+parecon.cli.job.tidy = again(parecon.cli.job.tidy)
+parecon.cli.job._how_to_go_on = again(parecon.cli.job._how_to_go_on)
+parecon.cli._say = again(parecon.cli._say)
+"""
+WHEN_SHOWN = """
+import os, signal, parecon.cli.plan
+in_words = parecon.cli.plan._as_one_object
+def sabotaged(*arguments):
+    os.kill(os.getpid(), signal.SIGINT)
+    return in_words(*arguments)
+parecon.cli.plan._as_one_object = sabotaged
+"""
 TABLES = ("goods", "rounds", "workers", "consumption", "incomes")
 
 
@@ -136,6 +167,36 @@ def test_asked_to_stop(number, tiny, whole, tmp_path):
     told = one_object(parecon(*command(tiny, out, "anderson"), before=WITHOUT_PAGE))
     assert told["resumed_after_rounds"] == 6
     assert same_to_the_bit(out, whole("anderson"))
+
+
+@pytest.mark.parametrize("first", [IN_ROUND.format(number=7, signal=int(signal.SIGINT)), WHILE_KEEPING])
+def test_asked_to_stop_again_and_again_it_still_stops_well(first, tiny, whole, tmp_path):
+    out = tmp_path / "run"
+    stopped = parecon(*command(tiny, out, "anderson"), before=WITHOUT_PAGE + AND_AGAIN + first)
+    assert stopped.returncode == 130, stopped.stderr
+    assert stopped.stderr.startswith(f"parecon: stopped; the rounds so far are kept in {partial_of(out)}; to go on: ")
+    assert len(stopped.stderr.splitlines()) == 1
+    assert {file.name for file in partial_of(out).iterdir()} == {"asked.json", "lock", "anderson.npz"}
+    told = one_object(parecon(*command(tiny, out, "anderson"), before=WITHOUT_PAGE))
+    assert told["resumed_after_rounds"] > 0
+    assert same_to_the_bit(out, whole("anderson"))
+
+
+def test_asked_to_stop_when_all_is_written_it_is_finished(tiny, tmp_path):
+    done = parecon(*command(tiny, tmp_path / "run", "anderson"), before=WITHOUT_PAGE + WHEN_SHOWN)
+    assert done.returncode == 0, done.stderr
+    assert one_object(done)["converged"]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"decided": 3}'])
+def test_what_a_stopped_run_had_been_asked_must_be_readable(content, tiny, tmp_path):
+    out = tmp_path / "run"
+    before = WITHOUT_PAGE + IN_ROUND.format(number=7, signal=9)
+    parecon(*command(tiny, out, "anderson"), before=before)
+    (partial_of(out) / "asked.json").write_text(content)
+    line = refused(parecon(*command(tiny, out, "anderson")))
+    assert f"{partial_of(out) / 'asked.json'}: the whole file: found " in line
+    assert f"(or remove {partial_of(out)} to begin anew)" in line
 
 
 def test_stopped_before_there_is_anything_to_keep(tiny, tmp_path):

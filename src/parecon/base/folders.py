@@ -143,6 +143,10 @@ def replacing(file: Path) -> Iterator[BinaryIO]:
     'bread'
     """
     fresh = file.with_name(file.name + ".new")
-    with fresh.open("wb") as new:
-        yield new
-    fresh.replace(file)
+    try:
+        with fresh.open("wb") as new:
+            yield new
+        fresh.replace(file)
+    except BaseException:  # a stop, too, leaves no part of it behind
+        fresh.unlink(missing_ok=True)
+        raise

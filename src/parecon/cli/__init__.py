@@ -1,7 +1,8 @@
 """The command line: `parecon COMMAND`, each command a module of its own that is loaded when called.
 
 Results go to standard output, what happens on the way to standard error. Exit codes: 0 done (a plan:
-converged), 1 an audit found what differs, 2 bad input, 3 the plan did not converge, 130 stopped.
+converged), 1 an audit found what differs, 2 bad input, 3 the plan did not converge, 130 stopped, 141 whoever read
+the output has gone.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from collections.abc import Sequence
 
 from parecon import __version__
 from parecon.base.errors import BadInput
+from parecon.cli.stops import heed_none, heed_one, was_stop
 
-DONE, DIFFERS, BAD_INPUT, STOPPED = 0, 1, 2, 130
+DONE, DIFFERS, BAD_INPUT, STOPPED, UNREAD = 0, 1, 2, 130, 141
 
 COMMANDS = {
     "plan": ("parecon.cli.plan:plan", "plan a year, round by round"),
@@ -33,11 +35,13 @@ class Stopped(KeyboardInterrupt):
 
 def main() -> None:
     """What `parecon` on the command line does."""
-    code = run(sys.argv[1:])
     try:
+        code = run(sys.argv[1:])
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever read the output has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read the output has gone: nothing more is said, not even that
+        code, nowhere = UNREAD, os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, stream.fileno())
     sys.exit(code)
 
 
@@ -50,11 +54,18 @@ def run(arguments: Sequence[str]) -> int:
         print(__version__)
         return DONE
     try:
+        heed_one()
         return _carry_out(arguments)
-    except KeyboardInterrupt as stop:
-        return _say(str(stop) or "stopped; nothing was written", STOPPED)
+    except (KeyboardInterrupt, SystemError) as end:
+        if not was_stop(end):
+            raise
+        return _say(str(end) if isinstance(end, Stopped) else "stopped; nothing was written", STOPPED)
+    except BrokenPipeError:
+        raise
     except (BadInput, OSError, MemoryError) as error:
         return _say(_in_a_line(error), BAD_INPUT)
+    finally:
+        heed_none()
 
 
 def _in_a_line(error: BaseException) -> str:
@@ -76,12 +87,9 @@ def contents() -> str:
 
 
 def _carry_out(arguments: Sequence[str]) -> int:
-    import signal
-
     from cyclopts import App
     from cyclopts.exceptions import CycloptsError
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     app = App("parecon", version=__version__, suppress_keyboard_interrupt=False)
     for name, (place, _) in COMMANDS.items():
         app.command(place, name=name)

@@ -15,8 +15,18 @@ from parecon import __version__
 from parecon.base.folders import MAKING, emptied, refuse_taken
 from parecon.base.keeping import Keeper
 from parecon.cli import Stopped
-from parecon.cli.run_folder import claimed_for, finish, forget_partial, how_to_go_on, names, tidy, told_of
+from parecon.cli.run_folder import (
+    claimed_for,
+    finish,
+    forget_partial,
+    how_to_go_on,
+    names,
+    refuse_another,
+    tidy,
+    told_of,
+)
 from parecon.cli.show import Watch, display
+from parecon.cli.stops import was_stop
 
 KEPT = "*.npz"  # a checkpoint for each rule
 
@@ -64,23 +74,27 @@ def carry_out(job: Job, out: Path | None) -> tuple[Path, dict[str, Any]]:
     with claimed_for(job.asked, [out] if out else _names(councils.economy.name, job)) as (name, partial):
         try:
             return name, _run(job, councils, partial, name, seconds)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemError) as end:
+            if not was_stop(end):
+                raise
             raise Stopped(_how_to_go_on(partial)) from None
         finally:
             tidy(partial, KEPT)
 
 
 def _finished(job: Job, out: Path) -> dict[str, Any] | None:
-    """What run.json says, if `out` is a finished run that was asked the same."""
+    """What run.json says, if `out` is a finished run that was asked the same. Raises BadInput for another one."""
     told = told_of(out)
     try:
         was_asked = {name: told[name] for name in job.asked if name not in {"behaviour", "rules"}}
         was_asked["behaviour"] = told["plans"][0]["behaviour"]
         was_asked["rules"] = [each["rule"] for each in told["plans"]]
-    except (TypeError, KeyError):
+    except (TypeError, LookupError):
         return None
-    if was_asked != job.asked:
-        return None
+    refuse_another(out, was_asked, job.asked)
+    from parecon.report.read import open_run
+
+    open_run(out, told)  # what is shown of it again must be there
     forget_partial(out)
     return told
 
@@ -146,23 +160,18 @@ def _plan(job: Job, councils: Any, rule: str, partial: Path) -> tuple[Any, int]:
 
         def on_round(latest: Any, checkpoint: Any) -> None:
             if checkpoint is not None:  # the last round of a plan has none and changes nothing
-                keeper.offer(with_arguments(save, file, latest.number, checkpoint))
+                keeper.offer(with_arguments(save, file, checkpoint))
             watch.on_round(latest)
 
         try:
             made = plan(economy, rule, threshold=job.threshold, max_rounds=job.max_rounds, resume=going,
                         councils=councils, on_round=on_round)
         except (KeyboardInterrupt, SystemError) as end:
-            if not _was_stopped(end):
+            if not was_stop(end):
                 raise
             keeper.keep_latest()
             raise KeyboardInterrupt from None
     return made, len(earlier)
-
-
-def _was_stopped(end: BaseException | None) -> bool:
-    """Whether this is Ctrl-C, or what compiled code that it met makes of it."""
-    return end is not None and (isinstance(end, KeyboardInterrupt) or _was_stopped(end.__cause__))
 
 
 def _how_to_go_on(partial: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,6 +14,7 @@ from parecon.cli.show import duration, percent
 
 NOT_CONVERGED = 3
 FURTHEST_SHOWN = 5
+WIDEST = 2  # the imbalance of a good that is only offered, or only wanted
 
 
 def plan(economy: str, *, rule: str = "predictive", beside: str | None = None,
@@ -41,7 +41,7 @@ def plan(economy: str, *, rule: str = "predictive", beside: str | None = None,
         by the capacities that the economy states, which suits a real economy within a year.
     threshold
         The worst imbalance of any good with which planning may end: the gap between supply and demand
-        as a share of their mean, above 0 (0.05 is 5 %).
+        as a share of their mean, above 0 and below 2 (0.05 is 5 %).
     max_rounds
         The most rounds to plan, 1 or more.
     seed
@@ -66,8 +66,8 @@ def _check(rules: tuple[str, ...], threshold: float, max_rounds: int) -> None:
             raise BadInput(option, "name", name, "one of " + ", ".join(RULES))
     if len(set(rules)) < len(rules):
         raise BadInput("--beside", "name", rules[-1], "another rule than --rule")
-    if not (math.isfinite(threshold) and threshold > 0):
-        raise BadInput("--threshold", "value", threshold, "a share above 0")
+    if not 0 < threshold < WIDEST:
+        raise BadInput("--threshold", "value", threshold, f"a share above 0 and below {WIDEST}")
     if max_rounds < 1:
         raise BadInput("--max-rounds", "value", max_rounds, "1 or more")
 

@@ -17,7 +17,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from parecon.base.errors import BadInput
 from parecon.base.folders import MAKING, Taken, claimed, partial_of, publish, replacing
+from parecon.cli.stops import heed_none
 
 ASKED = "asked.json"
 DECIDED, HASH = "decided", "input_sha256"
@@ -77,13 +79,24 @@ def _remember(asked: Asked, partial: Path) -> None:
     """Writes down what is asked; raises Taken where a run was stopped that had been asked something else."""
     file = partial / ASKED
     if file.exists():
-        was = json.loads(file.read_text(encoding="utf-8"))
+        was = _asked_before(file)
         if was != json.loads(json.dumps(asked)):
             found, expected = differing(was, asked)
             raise Taken(partial, "a run that was stopped", found, f"{expected} (or remove it to begin anew)")
     else:
         with replacing(file) as new:
             new.write(json.dumps(asked).encode())
+
+
+def _asked_before(file: Path) -> Asked:
+    expected = f"what a run that was stopped had been asked (or remove {file.parent} to begin anew)"
+    try:
+        was = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise BadInput(file, "the whole file", error, expected) from None
+    if not isinstance(was, dict) or not isinstance(was.get(DECIDED, {}), dict):
+        raise BadInput(file, "the whole file", "no such object", expected)
+    return was
 
 
 def differing(was: Asked, asked: Asked) -> tuple[str, str]:
@@ -101,8 +114,16 @@ def differing(was: Asked, asked: Asked) -> tuple[str, str]:
     return found, expected
 
 
+def refuse_another(out: Path, was: Asked, asked: Asked) -> None:
+    """Raises Taken where `out` is a finished run that had been asked something else, and says what."""
+    if was.keys() == asked.keys() and was != asked:
+        found, expected = differing(was, asked)
+        raise Taken(out, "a finished run already there", found, f"{expected} (or another name)")
+
+
 def finish(making: Path, out: Path) -> None:
     """Gives a run folder that is complete its name, and removes what was kept to go on from."""
+    heed_none()  # from here on the run is finished: nobody is to be told that it was stopped
     publish(making, out)
     shutil.rmtree(partial_of(out))
 

@@ -18,8 +18,18 @@ from parecon import __version__
 from parecon.base.folders import MAKING, emptied, refuse_taken
 from parecon.base.written import as_json, write_table
 from parecon.cli import Stopped
-from parecon.cli.run_folder import claimed_for, finish, forget_partial, how_to_go_on, names, tidy, told_of
+from parecon.cli.run_folder import (
+    claimed_for,
+    finish,
+    forget_partial,
+    how_to_go_on,
+    names,
+    refuse_another,
+    tidy,
+    told_of,
+)
 from parecon.cli.show_years import MONTHS, RUNS, WatchMonths, WatchRuns, display
+from parecon.cli.stops import STOPS, heed_none
 from parecon.simulate.ensemble import TABLES, Run, ensemble, run
 from parecon.simulate.measures import by_run, summarised
 from parecon.simulate.scenario import Scenario
@@ -62,6 +72,7 @@ def carry_out(simulation: Simulation, out: Path | None) -> tuple[Path, dict[str,
             forget_partial(out)
             _say(f"{out} is this run, finished before", simulation)
             return out, told
+        refuse_another(out, {name: told[name] for name in simulation.asked if name in told}, simulation.asked)
         refuse_taken(out)
     where = [out] if out else names(simulation.scenario.name)
     with claimed_for(simulation.asked, where) as (name, partial):
@@ -128,20 +139,25 @@ def _runs(simulation: Simulation, partial: Path) -> tuple[list[Run], dict[str, A
 
 @contextmanager
 def noted_stops() -> Iterator[Callable[[], bool]]:
-    """Notes Ctrl-C and SIGTERM, for the block to end when a month is over; a second one ends it at once."""
+    """Notes Ctrl-C and SIGTERM, for the block to end when a month is over; a second one ends it at once.
+
+    Whatever comes after that, or after the block, disturbs no more what the command does until its end.
+    """
     noted: list[int] = []
 
     def note(number: int, _: object) -> None:
-        if noted:
-            raise KeyboardInterrupt
         noted.append(number)
+        if len(noted) == 2:
+            raise KeyboardInterrupt
 
-    before = {each: signal.signal(each, note) for each in (signal.SIGINT, signal.SIGTERM)}
+    before = {each: signal.signal(each, note) for each in STOPS}
     try:
         yield lambda: bool(noted)
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+        if noted:
+            heed_none()
 
 
 def about(simulation: Simulation, runs: list[Run], seconds: dict[str, float]) -> dict[str, Any]:
