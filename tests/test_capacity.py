@@ -285,7 +285,8 @@ def test_a_run_says_how_councils_answered_and_is_only_gone_on_with_alike(tmp_pat
     assert told["worst_imbalance"] == plan(economy, councils=councils_of(economy, "limited")).worst_imbalance
     assert json.loads((out / "run.json").read_text())["plans"][0]["behaviour"] == "limited"
     assert "--behaviour limited" in (out / "report.html").read_text()
-    assert "something of this name" in refused(parecon("plan", "us-2017-fair", "--out", out, "--json"))
+    assert "a finished run already there: found behaviour limited, expected behaviour published" in refused(
+        parecon("plan", "us-2017-fair", "--out", out, "--json"))
 
 
 def test_runs_of_either_kind_have_their_own_names(tmp_path) -> None:
