@@ -47,6 +47,13 @@ def test_a_rule_may_look_at_all_of_a_round_but_change_nothing() -> None:
     assert [name for name, column in columns.items() if column.flags.writeable] == []
 
 
+def test_shares_that_do_not_change_are_the_same_column_in_every_round() -> None:
+    """By this the board knows that nothing need be added up again: for a nation that is a gigabyte."""
+    councils = Councils(TINY)
+    first = councils.answer(np.log(TINY.goods.start_price), None)
+    assert councils.answer(first.log_price, first, 2).proposals.cost_share is first.proposals.cost_share
+
+
 def arrays(of: Any, before: str = "") -> Iterator[tuple[str, Any]]:
     """Every array that somebody who is given this can reach, by name."""
     names = getattr(of, "_fields", None) or [each for each in dir(of) if not each.startswith("_")]

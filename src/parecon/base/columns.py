@@ -28,9 +28,14 @@ def read_only(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 
 def hand_out(record: object, *names: str) -> None:
-    """Makes these columns of a record read-only, whoever owns them: for its `__post_init__`."""
+    """Makes these columns of a record read-only, whoever owns them: for its `__post_init__`.
+
+    A column that is read-only stays the same object: by this a rule knows that nothing in it has changed.
+    """
     for name in names:
-        object.__setattr__(record, name, read_only(getattr(record, name)))
+        column = getattr(record, name)
+        if column.flags.writeable:
+            object.__setattr__(record, name, read_only(column))
 
 
 def starts(lengths: npt.ArrayLike) -> npt.NDArray[np.int64]:
