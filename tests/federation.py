@@ -19,6 +19,11 @@ def act():
     return f"act-{next(FRESH)}"
 
 
+def reason(answers):
+    """Why the first was refused; 0 where it was not."""
+    return answers[0].reason
+
+
 def council(code, kind="consumer", parent=None):
     made = Council.objects.create(code=code, name=code.title(), kind=kind, party=pseudonym("c"))
     if parent:

@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from federation import NOW, TODAY, YEAR_US, act, begun, household, mandate
+from federation import NOW, TODAY, YEAR_US, act, begun, household, mandate, reason
 from parecon.service.answers import Refusal
 from parecon.service.desk.models import Federation
 from parecon.service.ledger import commands as ledger
@@ -29,10 +29,6 @@ from parecon.service.people.policy import Actor
 @pytest.fixture
 def of(books):  # noqa: ARG001 - the books that are in use
     return begun()
-
-
-def reason(answers):
-    return answers[0].reason
 
 
 class TestCards:

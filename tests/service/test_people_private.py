@@ -9,7 +9,7 @@ from django.core import mail
 from django.db import connection
 from django.test import override_settings
 
-from federation import NOW, act, begun, household, mandate
+from federation import NOW, act, begun, household, mandate, reason
 from parecon.secondhand.lifecycle import State
 from parecon.service.answers import Refusal
 from parecon.service.clock import DAY_US
@@ -35,10 +35,6 @@ PASSWORD = "a heron stands in the reeds"  # noqa: S105 - nobody has it
 @pytest.fixture
 def of(books):  # noqa: ARG001 - the books that are in use
     return begun()
-
-
-def reason(answers):
-    return answers[0].reason
 
 
 class TestInvitations:

@@ -21,7 +21,7 @@ def keep_freed_memory() -> None:
     """Lets columns of up to 32 MB be used again where they lie, on systems with the GNU C library.
 
     The system hands out fresh memory page by page, and each page takes longer to get than to fill. A round
-    and a month make the same columns over and over: they take a tenth to a quarter less time where these are kept.
+    and a month make the same columns over and over.
     """
     allocator = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
     if allocator:  # other systems' libraries decide this by themselves

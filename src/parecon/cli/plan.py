@@ -14,7 +14,6 @@ from parecon.cli.show import duration, percent
 
 NOT_CONVERGED = 3
 FURTHEST_SHOWN = 5
-WIDEST = 2  # the imbalance of a good that is only offered, or only wanted
 
 
 def plan(economy: str, *, rule: str = "predictive", beside: str | None = None,
@@ -59,6 +58,7 @@ def plan(economy: str, *, rule: str = "predictive", beside: str | None = None,
 
 
 def _check(rules: tuple[str, ...], threshold: float, max_rounds: int) -> None:
+    from parecon.planning.law import WIDEST_IMBALANCE
     from parecon.planning.rules import RULES
 
     for option, name in zip(("--rule", "--beside"), rules, strict=False):
@@ -66,8 +66,8 @@ def _check(rules: tuple[str, ...], threshold: float, max_rounds: int) -> None:
             raise BadInput(option, "name", name, "one of " + ", ".join(RULES))
     if len(set(rules)) < len(rules):
         raise BadInput("--beside", "name", rules[-1], "another rule than --rule")
-    if not 0 < threshold < WIDEST:
-        raise BadInput("--threshold", "value", threshold, f"a share above 0 and below {WIDEST}")
+    if not 0 < threshold < WIDEST_IMBALANCE:
+        raise BadInput("--threshold", "value", threshold, f"a share above 0 and below {WIDEST_IMBALANCE}")
     if max_rounds < 1:
         raise BadInput("--max-rounds", "value", max_rounds, "1 or more")
 

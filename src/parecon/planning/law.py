@@ -10,6 +10,8 @@ import numpy as np
 
 from parecon.base.columns import Floats
 
+WIDEST_IMBALANCE = 2  # of a good that is only offered, or only wanted
+
 
 def relative_imbalance(supply: Floats, demand: Floats) -> Floats:
     """How far apart supply and demand of each good are, as a share of their mean: from 0 to 2.

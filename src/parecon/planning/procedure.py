@@ -19,12 +19,12 @@ from parecon.base.columns import Floats
 from parecon.base.errors import BadInput
 from parecon.base.parameters import parameters
 from parecon.economy.model import Economy
+from parecon.planning.law import WIDEST_IMBALANCE
 from parecon.planning.outlook import Outlook, outlook
 from parecon.planning.round import Councils, Round
 from parecon.planning.rules import Rule, State, rule_named
 
 THRESHOLD, MAX_ROUNDS = 0.05, 100
-FURTHEST = 2  # the relative imbalance of a good that is offered and not wanted, or the other way round
 
 
 @dataclass(eq=False)
@@ -162,8 +162,8 @@ def plan(economy: Economy, rule: str | Rule = "predictive", *, threshold: float 
 def _check(economy: Economy, threshold: float, max_rounds: int) -> None:
     if not isinstance(economy, Economy):
         raise BadInput("plan", "economy", type(economy).__name__, "an economy, as parecon.read gives")
-    if not 0 < threshold < FURTHEST:
-        raise BadInput("plan", "threshold", threshold, f"a share above 0 and below {FURTHEST}, where nothing is wanted")
+    if not 0 < threshold < WIDEST_IMBALANCE:
+        raise BadInput("plan", "threshold", threshold, f"a share above 0 and below {WIDEST_IMBALANCE}")
     if max_rounds < 1:
         raise BadInput("plan", "max_rounds", max_rounds, "1 or more")
 
